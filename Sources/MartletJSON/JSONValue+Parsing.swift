@@ -1,3 +1,5 @@
+import OrderedCollections
+
 extension JSONValue {
     /// Limits that keep a hostile document from exhausting the stack.
     package static let defaultMaximumDepth = 256

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// Writes JSON text into a byte buffer, either from values or piece by piece.
 ///
 /// Piecewise writing exists for the hot path: a streamed chunk is a few appended pieces, never a
