@@ -32,12 +32,16 @@ public struct AsyncEngineConfiguration: Hashable, Sendable {
     public var enablesPrefixCaching = true
     /// The order in which waiting requests are admitted.
     public var schedulingPolicy = SchedulingPolicy.fcfs
+    /// The most alternatives that a request may have reported with a token; -1 for no limit.
+    public var maximumLogprobCount = 20
     /// A chat template in place of the model's own.
     public var chatTemplate: String?
     /// The seed of requests that bring none; nil draws one at random.
     public var seed: UInt64?
     /// Threads that compute; nil is what affinity and cgroup quota allow.
     public var threadCount: Int?
+    /// How long open requests may go on after a graceful shutdown has begun.
+    public var shutdownTimeout = Duration.seconds(30)
 
     /// A configuration for the checkpoint in the directory `model`.
     public init(model: String) {

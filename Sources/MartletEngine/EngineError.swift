@@ -44,3 +44,14 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { "\(code): \(message)" }
 }
+
+extension EngineError {
+    /// What keeps a model from loading.
+    init(loading error: any Error) {
+        if let error = error as? EngineError {
+            self = error
+        } else {
+            self.init(.loadingFailed, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import MartletScheduling
+import Synchronization
+
+/// The latest statistics, written by the engine core and read by anyone.
+final class StatisticsBox: Sendable {
+    private let statistics = Mutex(EngineStatistics())
+
+    var latest: EngineStatistics {
+        get { statistics.withLock { $0 } }
+        set { statistics.withLock { $0 = newValue } }
+    }
+}
+
+extension EngineStatistics {
+    /// Takes over what the scheduler counts.
+    mutating func update(from scheduler: Scheduler) {
+        let counts = scheduler.statistics
+        runningCount = scheduler.runningCount
+        waitingCount = scheduler.waitingCount
+        blockCount = counts.blockCount
+        freeBlockCount = counts.freeBlockCount
+        prefixCacheQueryCount = counts.prefixCacheQueryCount
+        prefixCacheHitCount = counts.prefixCacheHitCount
+        preemptionCount = counts.preemptionCount
+    }
+}

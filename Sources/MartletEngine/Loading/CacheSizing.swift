@@ -1,0 +1,67 @@
+/// Decides how large the KV cache is and how long a request may be.
+struct CacheSizing: Hashable {
+    /// Blocks in the cache.
+    let blockCount: Int
+    /// The most tokens of prompt and output together.
+    let maximumModelLength: Int
+
+    /// The share of free memory that the cache takes unless it is told a size.
+    static let defaultMemoryShare = 0.5
+
+    /// - Parameters:
+    ///   - blockByteCount: Size of a block over all layers, in bytes.
+    ///   - modelLength: The longest context that the model supports, in tokens.
+    ///   - availableByteCount: Memory that may be taken, in bytes; nil when it is not known.
+    /// - Throws: ``EngineError`` when what the configuration asks for does not exist or does not
+    ///   suffice.
+    init(
+        configuration: AsyncEngineConfiguration, blockByteCount: Int, modelLength: Int,
+        availableByteCount: Int?
+    ) throws(EngineError) {
+        let blockSize = configuration.blockSize
+        let wanted = configuration.maximumModelLength ?? modelLength
+        guard wanted <= modelLength else {
+            throw EngineError(
+                .invalidConfiguration,
+                "--max-model-len \(wanted) is more than the \(modelLength) positions that the "
+                    + "model supports.", parameter: "max_model_len")
+        }
+        let budget = try Self.budget(configuration, availableByteCount: availableByteCount)
+        let blocksPerRequest = (wanted + blockSize - 1) / blockSize
+        let useful = blocksPerRequest.multipliedReportingOverflow(
+            by: configuration.maximumSequenceCount)
+        let affordable = budget / blockByteCount
+        blockCount = useful.overflow ? affordable : min(affordable, useful.partialValue)
+        guard blockCount > 0 else {
+            throw EngineError(
+                .invalidConfiguration,
+                "A KV cache of \(budget) bytes holds no block of \(blockByteCount) bytes; "
+                    + "raise --kv-cache-memory-bytes.", parameter: "kv_cache_memory_bytes")
+        }
+        maximumModelLength = min(wanted, blockCount * blockSize)
+        if let asked = configuration.maximumModelLength, asked > maximumModelLength {
+            throw EngineError(
+                .invalidConfiguration,
+                "One request of --max-model-len \(asked) needs \(blocksPerRequest) KV cache "
+                    + "blocks of \(blockByteCount) bytes, but only \(blockCount) fit; lower it to "
+                    + "\(maximumModelLength) or raise --kv-cache-memory-bytes.",
+                parameter: "max_model_len")
+        }
+    }
+
+    private static func budget(
+        _ configuration: AsyncEngineConfiguration, availableByteCount: Int?
+    ) throws(EngineError) -> Int {
+        let available = availableByteCount ?? 4 << 30
+        guard let asked = configuration.kvCacheMemoryByteCount else {
+            return Int(Double(available) * defaultMemoryShare)
+        }
+        guard asked <= available else {
+            throw EngineError(
+                .invalidConfiguration,
+                "--kv-cache-memory-bytes asks for \(asked) bytes, but only \(available) are free.",
+                parameter: "kv_cache_memory_bytes")
+        }
+        return asked
+    }
+}

@@ -1,0 +1,21 @@
+import MartletSampling
+
+/// A request whose prompt is encoded and whose parameters are checked against the model.
+struct PreparedRequest: Sendable {
+    let promptTokens: [Int32]
+    /// The conversation as the chat template rendered it; nil for other prompts.
+    let promptText: String?
+    /// With a token limit that fits into the context.
+    let sampling: SamplingParameters
+    let priority: Int
+    let cacheSalt: String?
+}
+
+/// A request on its way into the engine core.
+struct AdmittedRequest: Sendable {
+    let key: RequestKey
+    let prepared: PreparedRequest
+    let slot: OutputSlot
+    /// Seeds the generator where the request brings no seed.
+    let randomSeed: UInt64
+}
