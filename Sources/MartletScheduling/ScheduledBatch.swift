@@ -1,0 +1,17 @@
+/// What one step computes: decode rows and chunks of prompts, mixed.
+package struct ScheduledBatch: Sendable {
+    /// At most one entry per sequence, those that run longest first.
+    package var sequences: [ScheduledSequence] = []
+    /// The sum of the entries' token counts; never above the step's token budget.
+    package var totalTokenCount = 0
+    /// Sequences that lost their blocks to others in this step. They wait, keep every token, and
+    /// are computed again when there is room; nothing needs to be done for them.
+    package var preempted: [SequenceID] = []
+    /// Sequences that can never compute another token, since they fill the whole KV cache alone or
+    /// have reached the model's length. They are reported in every step until they are finished.
+    package var unschedulable: [SequenceID] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { sequences.isEmpty }
+}

@@ -1,0 +1,77 @@
+import HeapModule
+
+extension Scheduler {
+    /// Checks every statement that must hold between two calls. For tests.
+    ///
+    /// - Throws: the first violation found.
+    /// - Complexity: O(sequences + blocks + cached tokens).
+    package func checkInvariants() throws(InvariantViolation) {
+        try cache.checkInvariants()
+        try checkReferenceCounts()
+        try checkSlots()
+        for slot in running { try checkRunning(states[slot]) }
+        try checkWaiting()
+        try InvariantViolation.check(
+            running.count <= configuration.maximumSequenceCount,
+            "\(running.count) sequences run of at most \(configuration.maximumSequenceCount)")
+        let ranks = running.map { states[$0].rank }
+        try InvariantViolation.check(
+            configuration.policy != .fcfs || zip(ranks, ranks.dropFirst()).allSatisfy { $0 < $1 },
+            "running sequences are not in order of arrival")
+    }
+
+    /// A block is held as often as it is in a table, at most once in each.
+    private func checkReferenceCounts() throws(InvariantViolation) {
+        var counts = Array(repeating: 0, count: cache.pool.blockCount)
+        for slot in slots.values {
+            let blocks = states[slot].blockTable.blocks
+            try InvariantViolation.check(
+                Set(blocks).count == blocks.count, "\(states[slot].id) holds a block twice")
+            for block in blocks { counts[Int(block)] += 1 }
+        }
+        for (block, count) in counts.enumerated() {
+            let held = cache.pool.referenceCount(of: Int32(block))
+            try InvariantViolation.check(
+                held == count, "block \(block) is held \(held) times and in \(count) tables")
+        }
+    }
+
+    private func checkSlots() throws(InvariantViolation) {
+        try InvariantViolation.check(
+            Set(slots.values).isDisjoint(with: vacantSlots)
+                && Set(slots.values).count == slots.count
+                && slots.count + vacantSlots.count == states.count,
+            "slots are shared or lost")
+        for (id, slot) in slots {
+            try InvariantViolation.check(states[slot].id == id, "\(id) is at another's slot")
+        }
+        let runningSlots = Set(slots.values.filter { states[$0].status == .running })
+        try InvariantViolation.check(
+            runningSlots == Set(running) && runningSlots.count == running.count,
+            "the list of running sequences is wrong")
+    }
+
+    private func checkRunning(_ state: SequenceState) throws(InvariantViolation) {
+        let table = state.blockTable
+        try InvariantViolation.check(
+            state.computedTokenCount <= state.tokens.count
+                && table.count == cache.blockCount(covering: state.computedTokenCount),
+            "\(state.id) has \(table.count) blocks for \(state.computedTokenCount) tokens")
+        try InvariantViolation.check(
+            table.publishedBlockCount <= state.computedTokenCount / configuration.blockSize,
+            "\(state.id) has published blocks that it has not computed")
+    }
+
+    private func checkWaiting() throws(InvariantViolation) {
+        let current = waiting.unordered.filter(isCurrent)
+        try InvariantViolation.check(
+            current.count == waitingCount && Set(current.map(\.slot)).count == waitingCount,
+            "\(waitingCount) sequences wait, \(current.count) are queued")
+        for entry in current {
+            let state = states[entry.slot]
+            try InvariantViolation.check(
+                state.blockTable.count == 0 && state.computedTokenCount == 0,
+                "\(state.id) waits and holds blocks")
+        }
+    }
+}

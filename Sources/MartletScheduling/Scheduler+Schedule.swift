@@ -1,0 +1,149 @@
+import HeapModule
+
+/// The policy: running sequences first, in order of admission; then waiting ones, in order of rank.
+extension Scheduler {
+    /// Decides one step and counts its tokens as computed.
+    package mutating func schedule() -> ScheduledBatch {
+        completeStep()
+        var batch = ScheduledBatch()
+        batch.sequences.reserveCapacity(running.count)
+        continueRunning(&batch)
+        if batch.preempted.isEmpty {
+            admitWaiting(&batch)
+        }
+        return batch
+    }
+
+    private mutating func continueRunning(_ batch: inout ScheduledBatch) {
+        for slot in running where states[slot].status == .running {
+            let count = chunkLength(of: slot, in: batch)
+            if count > 0 {
+                guard reserve(slot, tokenCount: count, in: &batch) else { continue }
+                assign(count, to: slot, in: &batch)
+            } else if states[slot].tokens.count > configuration.maximumModelLength {
+                batch.unschedulable.append(states[slot].id)
+            }
+        }
+        if !batch.preempted.isEmpty {
+            running.removeAll { states[$0].status != .running }
+        }
+    }
+
+    /// Admits sequences while the next one's known tokens fit as a whole beside what the running
+    /// ones still need for theirs; otherwise chunks of long prompts would lock each other out.
+    private mutating func admitWaiting(_ batch: inout ScheduledBatch) {
+        var pledgedBlockCount: Int?
+        while batch.totalTokenCount < configuration.maximumBatchedTokenCount,
+            running.count < configuration.maximumSequenceCount, let slot = nextWaiting()
+        {
+            let pledged = pledgedBlockCount ?? running.reduce(0) { $0 + missingBlockCount($1) }
+            let prefix = cachedPrefix(for: slot)
+            let knownCount = knownTokenCount(of: slot)
+            guard cache.freeBlockCount(taking: prefix, andUpTo: knownCount) >= pledged else {
+                break
+            }
+            waiting.removeMin()
+            admit(slot, with: prefix)
+            let count = chunkLength(of: slot, in: batch)
+            guard reserve(slot, tokenCount: count, in: &batch) else { break }
+            assign(count, to: slot, in: &batch)
+            pledgedBlockCount = pledged + missingBlockCount(slot)
+        }
+    }
+
+    /// How many of the tokens that it is behind by a sequence may compute in this step.
+    private func chunkLength(of slot: Int, in batch: ScheduledBatch) -> Int {
+        let behind = knownTokenCount(of: slot) - states[slot].computedTokenCount
+        let budget = configuration.maximumBatchedTokenCount - batch.totalTokenCount
+        let threshold = configuration.longPrefillTokenThreshold
+        let isThrottled = threshold > 0 && slots.count > 1
+        return min(behind, isThrottled ? min(threshold, budget) : budget)
+    }
+
+    /// Gives a sequence the blocks for `tokenCount` more tokens, if need be by preempting others,
+    /// the largest rank first. That may be the sequence itself: then the answer is false.
+    private mutating func reserve(
+        _ slot: Int, tokenCount: Int, in batch: inout ScheduledBatch
+    ) -> Bool {
+        let end = states[slot].computedTokenCount + tokenCount
+        while !cache.grow(&states[slot].blockTable, toCover: end) {
+            let victim = lastInRank() ?? slot
+            if victim == slot, running.count - batch.preempted.count <= 1 {
+                batch.unschedulable.append(states[slot].id)
+                return false
+            }
+            preempt(victim, in: &batch)
+            if victim == slot { return false }
+        }
+        return true
+    }
+
+    private func lastInRank() -> Int? {
+        running.lazy.filter { states[$0].status == .running }
+            .max { states[$0].rank < states[$1].rank }
+    }
+
+    /// Takes all blocks from a sequence and the sequence out of the step.
+    private mutating func preempt(_ slot: Int, in batch: inout ScheduledBatch) {
+        let id = states[slot].id
+        cache.release(&states[slot].blockTable)
+        states[slot].computedTokenCount = 0
+        states[slot].status = .waiting
+        waiting.insert(WaitingEntry(rank: states[slot].rank, slot: slot))
+        preemptionCount += 1
+        batch.preempted.append(id)
+        if let index = batch.sequences.firstIndex(where: { $0.id == id }) {
+            batch.totalTokenCount -= batch.sequences.remove(at: index).tokens.count
+        }
+    }
+
+    private mutating func nextWaiting() -> Int? {
+        while let entry = waiting.min {
+            if isCurrent(entry) { return entry.slot }
+            waiting.removeMin()
+        }
+        return nil
+    }
+
+    private mutating func cachedPrefix(for slot: Int) -> [Int32] {
+        guard states[slot].readsPrefixCache else { return [] }
+        return cache.prefix(of: states[slot].tokens, table: &states[slot].blockTable)
+    }
+
+    private mutating func admit(_ slot: Int, with prefix: [Int32]) {
+        cache.adopt(prefix, into: &states[slot].blockTable)
+        states[slot].computedTokenCount = prefix.count * configuration.blockSize
+        states[slot].status = .running
+        running.append(slot)
+        guard states[slot].cachedTokenCount == nil else { return }
+        states[slot].cachedTokenCount = states[slot].computedTokenCount
+        if configuration.enablesPrefixCaching, states[slot].readsPrefixCache {
+            prefixCacheQueriedTokenCount += states[slot].promptTokenCount
+            prefixCacheHitTokenCount += states[slot].computedTokenCount
+        }
+    }
+
+    /// Puts the next `count` tokens of a sequence, for which it has blocks, into the step.
+    private mutating func assign(
+        _ count: Int, to slot: Int, in batch: inout ScheduledBatch
+    ) {
+        let start = states[slot].computedTokenCount
+        let end = start + count
+        states[slot].computedTokenCount = end
+        batch.totalTokenCount += count
+        batch.sequences.append(states[slot].scheduled(from: start, to: end))
+        if end / configuration.blockSize > start / configuration.blockSize {
+            unpublished.append(slot)
+        }
+    }
+
+    /// The tokens of a sequence that the model's length lets it compute.
+    private func knownTokenCount(of slot: Int) -> Int {
+        min(states[slot].tokens.count, configuration.maximumModelLength)
+    }
+
+    /// The blocks that a running sequence needs for its known tokens and does not hold yet.
+    private func missingBlockCount(_ slot: Int) -> Int {
+        cache.blockCount(covering: knownTokenCount(of: slot)) - states[slot].blockTable.count
+    }
+}

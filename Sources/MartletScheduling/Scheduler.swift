@@ -1,0 +1,151 @@
+import HeapModule
+
+/// Decides which tokens run next.
+///
+/// There is no phase for prompts and none for generation: every sequence has computed some of its
+/// known tokens, and a step gives it some of those that it is behind by. Chunked prefill, cached
+/// prefixes and resuming after preemption are all this one rule.
+///
+/// A step goes: `schedule()`, the executor computes the batch, `append` for every sequence that
+/// sampled, `finish` for those that ended. The scheduler is a value, holds no tensors and knows no
+/// time; equal calls give equal decisions.
+package struct Scheduler: Sendable {
+    package let configuration: SchedulerConfiguration
+
+    var cache: KVCacheManager
+    /// The sequences, each at its slot; the slots of `vacantSlots` are empty.
+    var states: [SequenceState] = []
+    var vacantSlots: [Int] = []
+    var slots: [SequenceID: Int] = [:]
+    /// The slots of running sequences, in order of admission.
+    var running: [Int] = []
+    /// The waiting sequences by rank, and entries of some that no longer wait.
+    var waiting = Heap<WaitingEntry>()
+    /// The slots that filled a block in the step under way.
+    var unpublished: [Int] = []
+
+    private var arrivalCount: UInt64 = 0
+    var prefixCacheQueriedTokenCount = 0
+    var prefixCacheHitTokenCount = 0
+    var preemptionCount = 0
+
+    package init(configuration: SchedulerConfiguration) {
+        precondition(configuration.maximumSequenceCount > 0, "someone has to run")
+        precondition(configuration.maximumBatchedTokenCount > 0, "a step computes something")
+        self.configuration = configuration
+        cache = KVCacheManager(
+            blockSize: configuration.blockSize, blockCount: configuration.blockCount,
+            prefixHasher: configuration.enablesPrefixCaching ? configuration.prefixHasher : nil)
+    }
+
+    package var runningCount: Int { running.count }
+
+    /// Sequences that hold no blocks, new and preempted ones.
+    package var waitingCount: Int { slots.count - running.count }
+
+    package var hasUnfinishedSequences: Bool { !slots.isEmpty }
+
+    package var statistics: SchedulerStatistics {
+        SchedulerStatistics(
+            runningCount: runningCount, waitingCount: waitingCount,
+            totalBlockCount: cache.pool.blockCount, freeBlockCount: cache.pool.freeBlockCount,
+            cachedBlockCount: cache.prefixCache?.count ?? 0,
+            prefixCacheQueriedTokenCount: prefixCacheQueriedTokenCount,
+            prefixCacheHitTokenCount: prefixCacheHitTokenCount, preemptionCount: preemptionCount)
+    }
+
+    /// Queues a sequence.
+    ///
+    /// - Throws: if the sequence could never be admitted, however long it waited.
+    package mutating func add(_ request: SchedulerRequest) throws(SchedulingError) {
+        let tokenCount = request.promptTokens.count
+        let blockCount = cache.blockCount(covering: tokenCount)
+        guard slots[request.id] == nil else { throw .duplicateSequence(request.id) }
+        guard tokenCount > 0 else { throw .emptyPrompt(request.id) }
+        guard tokenCount <= configuration.maximumModelLength else {
+            throw .promptTooLong(
+                request.id, tokenCount: tokenCount,
+                maximumTokenCount: configuration.maximumModelLength)
+        }
+        guard blockCount <= cache.pool.blockCount else {
+            throw .promptExceedsCache(
+                request.id, blockCount: blockCount, availableBlockCount: cache.pool.blockCount)
+        }
+        let rank = configuration.policy.rank(priority: request.priority, arrival: arrivalCount)
+        arrivalCount += 1
+        let table = cache.makeTable(scope: PrefixScope(cacheSalt: request.cacheSalt))
+        let slot = insert(SequenceState(request, rank: rank, blockTable: table))
+        slots[request.id] = slot
+        waiting.insert(WaitingEntry(rank: rank, slot: slot))
+    }
+
+    /// Marks the step as computed: blocks that it filled become findable. Every `append` and every
+    /// `schedule()` does so too; call it where sequences may finish without a token of their own,
+    /// after the executor is done and before they finish.
+    package mutating func completeStep() {
+        for slot in unpublished {
+            cache.publish(
+                &states[slot].blockTable, tokens: states[slot].tokens,
+                tokenCount: states[slot].computedTokenCount)
+        }
+        unpublished.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds the token that `id` sampled in this step.
+    ///
+    /// - Returns: false, and nothing happens, if the sequence has finished, was preempted or did
+    ///   not sample.
+    @discardableResult
+    package mutating func append(_ token: Int32, to id: SequenceID) -> Bool {
+        completeStep()
+        guard let slot = slots[id], states[slot].status == .running,
+            states[slot].computedTokenCount == states[slot].tokens.count
+        else { return false }
+        states[slot].tokens.append(token)
+        return true
+    }
+
+    /// Forgets a sequence, done or cancelled, waiting or running, at any time, and frees its
+    /// blocks. Does nothing for one that is not known.
+    package mutating func finish(_ id: SequenceID) {
+        guard let slot = slots.removeValue(forKey: id) else { return }
+        if states[slot].status == .running {
+            cache.release(&states[slot].blockTable)
+            running.removeAll { $0 == slot }
+        }
+        states[slot] = .vacant
+        vacantSlots.append(slot)
+        dropStaleWaitingEntries()
+    }
+
+    /// Forgets what every block holds, as is needed when the weights change.
+    ///
+    /// - Returns: whether that was all: false if running sequences go on with blocks computed
+    ///   before. They keep these to themselves.
+    @discardableResult
+    package mutating func resetPrefixCache() -> Bool {
+        cache.resetPrefixCache()
+        for slot in running { states[slot].blockTable.publishes = false }
+        return running.isEmpty
+    }
+
+    func isCurrent(_ entry: WaitingEntry) -> Bool {
+        let state = states[entry.slot]
+        return state.status == .waiting && state.rank == entry.rank
+    }
+
+    private mutating func insert(_ state: SequenceState) -> Int {
+        if let slot = vacantSlots.popLast() {
+            states[slot] = state
+            return slot
+        }
+        states.append(state)
+        return states.count - 1
+    }
+
+    /// Keeps cancelled sequences from filling the queue behind one that cannot be admitted.
+    private mutating func dropStaleWaitingEntries() {
+        guard waiting.count > 2 * waitingCount + 64 else { return }
+        waiting = Heap(waiting.unordered.filter(isCurrent))
+    }
+}

@@ -1,0 +1,39 @@
+/// The limits within which a scheduler decides. Counts of tokens, blocks and sequences, all
+/// positive unless said otherwise.
+package struct SchedulerConfiguration: Sendable {
+    /// The most sequences that may run at a time.
+    package var maximumSequenceCount: Int
+    /// The most tokens that one step may compute.
+    package var maximumBatchedTokenCount: Int
+    /// The most tokens that one sequence may have computed, prompt included.
+    package var maximumModelLength: Int
+    /// Tokens in one block of the KV cache.
+    package var blockSize: Int
+    /// Blocks in the KV cache; zero is allowed and admits nothing.
+    package var blockCount: Int
+    package var enablesPrefixCaching: Bool
+    /// The most tokens of one sequence in one step while there are other sequences, so that a long
+    /// prompt leaves room for short ones. Zero turns it off.
+    package var longPrefillTokenThreshold: Int
+    package var policy: SchedulingPolicy
+    /// Turns the contents of blocks into keys; seeded at random, so that nobody outside can search
+    /// for contents whose keys collide.
+    package var prefixHasher: PrefixHasher
+
+    package init(
+        maximumSequenceCount: Int, maximumBatchedTokenCount: Int, maximumModelLength: Int,
+        blockSize: Int, blockCount: Int, enablesPrefixCaching: Bool = true,
+        longPrefillTokenThreshold: Int = 0, policy: SchedulingPolicy = .fcfs,
+        prefixHasher: PrefixHasher = .randomlySeeded()
+    ) {
+        self.maximumSequenceCount = maximumSequenceCount
+        self.maximumBatchedTokenCount = maximumBatchedTokenCount
+        self.maximumModelLength = maximumModelLength
+        self.blockSize = blockSize
+        self.blockCount = blockCount
+        self.enablesPrefixCaching = enablesPrefixCaching
+        self.longPrefillTokenThreshold = longPrefillTokenThreshold
+        self.policy = policy
+        self.prefixHasher = prefixHasher
+    }
+}

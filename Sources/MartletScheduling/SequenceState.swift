@@ -1,0 +1,49 @@
+/// What the scheduler knows of one sequence.
+struct SequenceState: Sendable {
+    enum Status: Sendable {
+        case waiting, running
+    }
+
+    /// What a slot holds while no sequence does.
+    static let vacant = SequenceState(
+        SchedulerRequest(id: SequenceID(rawValue: .max), promptTokens: []),
+        rank: SequenceRank(urgency: .max, arrival: .max),
+        blockTable: BlockTable(scope: PrefixScope(), scopeKey: PrefixKey(low: 0, high: 0)))
+
+    let id: SequenceID
+    let rank: SequenceRank
+    let promptTokenCount: Int
+    let wantsPromptLogprobs: Bool
+    let readsPrefixCache: Bool
+
+    var status = Status.waiting
+    /// The prompt and everything sampled since. Grows only.
+    var tokens: [Int32]
+    /// How many leading tokens have their keys and values in the blocks, those of the step under
+    /// way included.
+    var computedTokenCount = 0
+    var blockTable: BlockTable
+    /// What the first admission found in the prefix cache; nil before it.
+    var cachedTokenCount: Int?
+
+    init(_ request: SchedulerRequest, rank: SequenceRank, blockTable: BlockTable) {
+        id = request.id
+        self.rank = rank
+        promptTokenCount = request.promptTokens.count
+        wantsPromptLogprobs = request.wantsPromptLogprobs
+        readsPrefixCache = request.readsPrefixCache
+        tokens = request.promptTokens
+        self.blockTable = blockTable
+    }
+}
+
+extension SequenceState {
+    /// The entry of a step that computes the tokens `start ..< end`.
+    func scheduled(from start: Int, to end: Int) -> ScheduledSequence {
+        ScheduledSequence(
+            id: id, tokens: Array(tokens[start..<end]), startPosition: start,
+            blockTable: blockTable.blocks, samples: end == tokens.count,
+            wantsPromptLogprobs: wantsPromptLogprobs && start < promptTokenCount - 1,
+            cachedTokenCount: cachedTokenCount ?? 0)
+    }
+}

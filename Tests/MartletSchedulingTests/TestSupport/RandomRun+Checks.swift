@@ -1,0 +1,98 @@
+import MartletScheduling
+
+extension RandomRun {
+    /// Checks a step against the models and moves them on.
+    mutating func check(_ batch: ScheduledBatch) throws(ModelViolation) {
+        try checkPreempted(batch)
+        for entry in batch.sequences { try check(entry) }
+        let total = batch.sequences.reduce(0) { $0 + $1.tokens.count }
+        try ModelViolation.check(
+            total == batch.totalTokenCount && total <= configuration.maximumBatchedTokenCount
+                && batch.sequences.count <= configuration.maximumSequenceCount
+                && Set(batch.sequences.map(\.id)).count == batch.sequences.count,
+            "the step is above its limits")
+        try checkUnschedulable(batch)
+        try checkProgress(batch)
+    }
+
+    private mutating func check(_ entry: ScheduledSequence) throws(ModelViolation) {
+        guard let model = models[entry.id] else {
+            throw ModelViolation("\(entry.id) is scheduled and unknown")
+        }
+        let start = entry.startPosition
+        let end = start + entry.tokens.count
+        try ModelViolation.check(
+            start < end && end <= min(model.tokens.count, configuration.maximumModelLength)
+                && entry.tokens == Array(model.tokens[start..<end]),
+            "\(entry.id) computes other tokens than its own")
+        try ModelViolation.check(
+            entry.samples == (end == model.tokens.count), "\(entry.id) samples at a wrong time")
+        let blockSize = configuration.blockSize
+        try ModelViolation.check(
+            entry.blockTable.count == (end + blockSize - 1) / blockSize,
+            "\(entry.id) has a block table of \(entry.blockTable.count) for \(end) tokens")
+        if let computed = model.computedTokenCount {
+            try ModelViolation.check(start == computed, "\(entry.id) skips tokens")
+        } else {
+            let mayHit = configuration.enablesPrefixCaching && model.request.readsPrefixCache
+            try ModelViolation.check(
+                start % blockSize == 0 && (start == 0 || mayHit),
+                "\(entry.id) starts at \(start)")
+        }
+        try ModelViolation.check(
+            entry.cachedTokenCount == model.cachedTokenCount ?? start,
+            "\(entry.id) has another cached token count than when it was admitted")
+        let threshold = configuration.longPrefillTokenThreshold
+        try ModelViolation.check(
+            threshold == 0 || models.count == 1 || entry.tokens.count <= threshold,
+            "\(entry.id) computes more than the threshold")
+        models[entry.id]?.cachedTokenCount = entry.cachedTokenCount
+        models[entry.id]?.computedTokenCount = end
+    }
+
+    private mutating func checkPreempted(_ batch: ScheduledBatch) throws(ModelViolation) {
+        let scheduledRanks = batch.sequences.compactMap { rank(of: $0.id) }
+        for id in batch.preempted {
+            guard let rank = rank(of: id), models[id]?.computedTokenCount != nil else {
+                throw ModelViolation("\(id) was preempted and did not run")
+            }
+            try ModelViolation.check(
+                scheduledRanks.allSatisfy { $0 < rank }, "\(id) was preempted before a later one")
+            models[id]?.computedTokenCount = nil
+            shadow.forget(id)
+        }
+    }
+
+    private func checkUnschedulable(_ batch: ScheduledBatch) throws(ModelViolation) {
+        for id in batch.unschedulable {
+            let length = models[id]?.tokens.count ?? 0
+            try ModelViolation.check(
+                length > configuration.maximumModelLength
+                    || length > configuration.blockCount * configuration.blockSize,
+                "\(id) was given up with \(length) tokens")
+        }
+    }
+
+    /// Something runs whenever something is there, and the first in line always does, unless
+    /// sequences admitted earlier use up the budget.
+    private func checkProgress(_ batch: ScheduledBatch) throws(ModelViolation) {
+        try ModelViolation.check(
+            models.isEmpty || !batch.isEmpty || !batch.unschedulable.isEmpty,
+            "sequences wait for ever")
+        guard let first = models.keys.min(by: { rankOrMax($0) < rankOrMax($1) }) else { return }
+        let isServed =
+            batch.sequences.contains { $0.id == first } || batch.unschedulable.contains(first)
+        try ModelViolation.check(
+            isServed || configuration.policy == .priority, "\(first) is first and waits")
+        try ModelViolation.check(
+            !batch.preempted.contains(first), "\(first) is first and was preempted")
+    }
+
+    private func rankOrMax(_ id: SequenceID) -> (Int, UInt64) {
+        rank(of: id) ?? (.max, .max)
+    }
+
+    private func rank(of id: SequenceID) -> (Int, UInt64)? {
+        models[id].map { ($0.urgency, id.rawValue) }
+    }
+}
