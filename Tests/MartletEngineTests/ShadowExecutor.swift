@@ -1,0 +1,87 @@
+import MartletExecutor
+import MartletSampling
+import MartletScheduling
+import Synchronization
+
+/// A model without arithmetic: its KV cache holds the tokens themselves, and the next token is a
+/// hash of all that the block table leads to. A wrong table, a block freed too early or a stale
+/// prefix gives a wrong token.
+final class ShadowExecutor: StepExecutor {
+    struct Failure: Error {}
+
+    /// What a test observes and steers from outside.
+    struct Controls: Sendable {
+        var stepCount = 0
+        var failingSteps: Set<Int> = []
+        var delay: Duration = .zero
+        /// Tokens computed in each step.
+        var batchSizes: [Int] = []
+    }
+
+    let controls: SharedControls
+    private var cache: [Int32]
+    private let blockSize: Int
+
+    init(blockCount: Int, blockSize: Int, controls: SharedControls) {
+        cache = Array(repeating: -1, count: blockCount * blockSize)
+        self.blockSize = blockSize
+        self.controls = controls
+    }
+
+    func execute(_ batch: ScheduledBatch, sequences: [StepSequence]) throws -> [StepResult] {
+        let (step, delay, fails) = controls.value.withLock { controls in
+            controls.stepCount += 1
+            controls.batchSizes.append(batch.totalTokenCount)
+            let step = controls.stepCount
+            return (step, controls.delay, controls.failingSteps.contains(step))
+        }
+        if delay > .zero { pause(delay) }
+        if fails { throw Failure() }
+        _ = step
+        return zip(batch.sequences, sequences).map { scheduled, sequence in
+            write(scheduled)
+            guard scheduled.samples else { return StepResult() }
+            let id = nextToken(of: scheduled)
+            return StepResult(token: SampledToken(id: id, logprobs: nil))
+        }
+    }
+
+    private func slot(_ scheduled: ScheduledSequence, _ position: Int) -> Int {
+        Int(scheduled.blockTable[position / blockSize]) * blockSize + position % blockSize
+    }
+
+    private func write(_ scheduled: ScheduledSequence) {
+        for (offset, token) in scheduled.tokens.enumerated() {
+            cache[slot(scheduled, scheduled.startPosition + offset)] = token
+        }
+    }
+
+    private func nextToken(of scheduled: ScheduledSequence) -> Int32 {
+        let length = scheduled.startPosition + scheduled.tokens.count
+        return Self.token(after: (0..<length).map { cache[slot(scheduled, $0)] })
+    }
+
+    /// The token that follows a context, in `a ... z`.
+    static func token(after context: [Int32]) -> Int32 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for token in context { hash = (hash ^ UInt64(truncatingIfNeeded: token)) &* 0x100_0000_01b3 }
+        return Int32(97 + (hash >> 33) % 26)
+    }
+
+    /// What the model answers to a prompt: the oracle of every test.
+    static func continuation(of prompt: [Int32], count: Int) -> [Int32] {
+        var context = prompt
+        for _ in 0..<count { context.append(token(after: context)) }
+        return Array(context.dropFirst(prompt.count))
+    }
+
+    private func pause(_ delay: Duration) {
+        let end = ContinuousClock.now + delay
+        while ContinuousClock.now < end {}
+    }
+}
+
+/// Controls shared by a test and the executor on its engine's thread.
+final class SharedControls: Sendable {
+    let value = Mutex(ShadowExecutor.Controls())
+}

@@ -1,0 +1,114 @@
+import Logging
+import MartletEngine
+import MartletJSON
+import MartletScheduling
+import MartletTokenizer
+
+/// Builds engines on a ``ShadowExecutor``.
+struct TestEngine {
+    var blockCount = 256
+    var blockSize = 4
+    var maximumSequenceCount = 64
+    var maximumBatchedTokenCount = 64
+    var maximumModelLength = 256
+    var enablesPrefixCaching = true
+    var controls = SharedControls()
+
+    /// A tokenizer of single bytes: the token of a byte is its value.
+    static func byteTokenizer() throws -> Tokenizer {
+        var vocabulary = JSONObject()
+        for byte in 0..<256 {
+            vocabulary[String(character(of: byte))] = .integer(byte)
+        }
+        vocabulary["<end>"] = .integer(256)
+        let document: JSONValue = [
+            "model": ["type": "BPE", "vocab": .object(vocabulary), "merges": []],
+            "pre_tokenizer": ["type": "ByteLevel", "add_prefix_space": false, "use_regex": false],
+            "decoder": ["type": "ByteLevel"],
+            "added_tokens": [["id": 256, "content": "<end>", "special": true]],
+        ]
+        return try Tokenizer(tokenizerJSON: document, configuration: nil, file: "test")
+    }
+
+    /// GPT-2's spelling of a byte as a printable character.
+    private static func character(of byte: Int) -> Unicode.Scalar {
+        let printable = Array(33...126) + Array(161...172) + Array(174...255)
+        if printable.contains(byte) { return Unicode.Scalar(UInt8(byte)) }
+        let rank = (0..<byte).filter { !printable.contains($0) }.count
+        return Unicode.Scalar(UInt32(256 + rank)) ?? "?"
+    }
+
+    /// An engine that is not started yet.
+    func make() -> AsyncEngine {
+        let settings = self
+        return AsyncEngine(
+            configuration: AsyncEngineConfiguration(model: "test"),
+            logger: Logger(label: "test")
+        ) { _ in
+            try settings.parts()
+        }
+    }
+
+    func parts() throws -> EngineParts {
+        let scheduler = Scheduler(
+            configuration: SchedulerConfiguration(
+                maximumSequenceCount: maximumSequenceCount,
+                maximumBatchedTokenCount: maximumBatchedTokenCount,
+                maximumModelLength: maximumModelLength, blockSize: blockSize,
+                blockCount: blockCount, enablesPrefixCaching: enablesPrefixCaching))
+        let text = TextModel(
+            tokenizer: try Self.byteTokenizer(), endOfSequenceIDs: [256], vocabularySize: 257,
+            maximumModelLength: maximumModelLength)
+        let information = ModelInformation(
+            directory: "test", architecture: "Shadow", dtype: "none", parameterCount: 0,
+            weightByteCount: 0, vocabularySize: 257, maximumModelLength: maximumModelLength,
+            hasChatTemplate: false, blockSize: blockSize, blockCount: blockCount)
+        let model = ServedModel(
+            text: text, information: information, chatTemplate: nil,
+            defaultSampling: SamplingParameters(), maximumLogprobCount: 20)
+        return EngineParts(
+            model: model, scheduler: scheduler,
+            executor: ShadowExecutor(
+                blockCount: blockCount, blockSize: blockSize, controls: controls))
+    }
+
+    /// A started engine for the time that `body` runs.
+    func withEngine<Result: Sendable>(
+        _ body: (AsyncEngine) async throws -> Result
+    ) async throws -> Result {
+        let engine = make()
+        try await engine.start()
+        do {
+            let result = try await body(engine)
+            await engine.stop()
+            return result
+        } catch {
+            await engine.stop()
+            throw error
+        }
+    }
+}
+
+extension GenerationRequest {
+    /// A request for `count` tokens after some text.
+    static func text(_ text: String, count: Int) -> GenerationRequest {
+        var sampling = SamplingParameters()
+        sampling.temperature = 0
+        sampling.maximumTokenCount = count
+        return GenerationRequest(prompt: .text(text), sampling: sampling)
+    }
+}
+
+extension AsyncEngine {
+    /// Waits until nothing runs or waits any more and every block is free.
+    func settles(within timeout: Duration = .seconds(10)) async throws -> Bool {
+        let end = ContinuousClock.now + timeout
+        while ContinuousClock.now < end {
+            let now = statistics
+            let isQuiet = now.runningCount == 0 && now.waitingCount == 0
+            if openRequestCount == 0, isQuiet, now.freeBlockCount == now.blockCount { return true }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        return false
+    }
+}
