@@ -1,0 +1,80 @@
+package import MartletSampling
+package import MartletScheduling
+package import MartletTensor
+
+/// Runs steps on a real model: forward, then sampling, group by group of logits.
+package final class ModelStepExecutor: StepExecutor {
+    private let runner: ModelRunner
+    private let sampler: Sampler
+
+    package init(runner: ModelRunner, pool: WorkerPool) {
+        self.runner = runner
+        sampler = Sampler(
+            vocabularySize: runner.model.description.vocabularySize, pool: pool)
+    }
+
+    package func execute(
+        _ batch: ScheduledBatch, sequences: [StepSequence]
+    ) throws -> [StepResult] {
+        var results = [StepResult](repeating: StepResult(), count: batch.sequences.count)
+        try runner.forward(batch) { group in
+            var start = 0
+            while start < group.rows.count {
+                let end = group.endOfRun(from: start)
+                let logits = group.logits.rows(start..<end)
+                let rows = group.rows[start..<end]
+                if rows.first?.kind == .sample {
+                    sample(logits, rows, sequences, into: &results)
+                } else {
+                    report(logits, rows, sequences, into: &results)
+                }
+                start = end
+            }
+        }
+        return results
+    }
+
+    private func sample(
+        _ logits: Tensor, _ rows: ArraySlice<StepLogits.Row>, _ sequences: [StepSequence],
+        into results: inout [StepResult]
+    ) {
+        let tokens = sampler.sample(
+            logits, states: rows.map { sequences[$0.sequenceIndex].sampler })
+        for (row, token) in zip(rows, tokens) { results[row.sequenceIndex].token = token }
+    }
+
+    /// Reports prompt tokens of one sequence. Rows whose next token was generated, which come
+    /// again after a preemption, have no target and are dropped.
+    private func report(
+        _ logits: Tensor, _ rows: ArraySlice<StepLogits.Row>, _ sequences: [StepSequence],
+        into results: inout [StepResult]
+    ) {
+        guard let index = rows.first?.sequenceIndex,
+            let topCount = sequences[index].promptLogprobCount
+        else { return }
+        let prompt = sequences[index].promptTokens
+        let targets = rows.compactMap { row -> Int32? in
+            guard case .prompt(let position) = row.kind, position + 1 < prompt.count else {
+                return nil
+            }
+            return prompt[position + 1]
+        }
+        guard !targets.isEmpty else { return }
+        results[index].promptLogprobs += sampler.logprobs(
+            logits.prefix(rows: targets.count), targets: targets, topCount: topCount)
+    }
+}
+
+extension StepLogits {
+    /// The end of the rows from `start` on that are handled alike: those that sample, of whatever
+    /// sequences, or prompt rows of one sequence.
+    fileprivate func endOfRun(from start: Int) -> Int {
+        let first = rows[start]
+        let isSampling = first.kind == .sample
+        return rows[start...].firstIndex { row in
+            let samples = row.kind == .sample
+            return samples != isSampling
+                || (!isSampling && row.sequenceIndex != first.sequenceIndex)
+        } ?? rows.count
+    }
+}
