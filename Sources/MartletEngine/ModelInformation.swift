@@ -20,4 +20,21 @@ public struct ModelInformation: Hashable, Sendable {
     public let blockSize: Int
     /// Blocks in the KV cache.
     public let blockCount: Int
+
+    package init(
+        directory: String, architecture: String, dtype: String, parameterCount: Int,
+        weightByteCount: Int, vocabularySize: Int, maximumModelLength: Int,
+        hasChatTemplate: Bool, blockSize: Int, blockCount: Int
+    ) {
+        self.directory = directory
+        self.architecture = architecture
+        self.dtype = dtype
+        self.parameterCount = parameterCount
+        self.weightByteCount = weightByteCount
+        self.vocabularySize = vocabularySize
+        self.maximumModelLength = maximumModelLength
+        self.hasChatTemplate = hasChatTemplate
+        self.blockSize = blockSize
+        self.blockCount = blockCount
+    }
 }

@@ -1,5 +1,4 @@
 import MartletEngine
-import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct AsyncEngineTests {
@@ -71,7 +70,7 @@ import Testing
 
     @Test func `a failed step fails its requests and the engine goes on`() async throws {
         let settings = TestEngine()
-        settings.controls.value.withLock { $0.failingSteps = [2] }
+        settings.controls.change { $0.failingSteps = [2] }
         try await settings.withEngine { engine in
             let error = await #expect(throws: EngineError.self) {
                 try await engine.generate(.text("Hello", count: 12)).collect()

@@ -45,23 +45,37 @@ import Testing
 
     /// A thread that knows nothing of tasks: it starts one and blocks until that has an answer.
     private static func askFromThread(_ engine: AsyncEngine, _ callers: Range<Int>) async throws {
-        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+        let outcome = Outcome()
+        await withCheckedContinuation { done in
             DispatchQueue(label: "caller").async {
-                let failure = Mutex<(any Error)?>(nil)
                 for caller in callers {
                     let answered = DispatchSemaphore(value: 0)
                     Task.detached {
                         do {
                             try await ask(engine, caller)
                         } catch {
-                            failure.withLock { $0 = error }
+                            outcome.note(error)
                         }
                         answered.signal()
                     }
                     answered.wait()
                 }
-                done.resume(with: failure.withLock { $0 }.map(Result.failure) ?? .success(()))
+                done.resume()
             }
+        }
+        try outcome.get()
+    }
+
+    /// The first error of several tasks.
+    private final class Outcome: Sendable {
+        private let error = Mutex<(any Error)?>(nil)
+
+        func note(_ error: any Error) {
+            self.error.withLock { $0 = $0 ?? error }
+        }
+
+        func get() throws {
+            if let error = error.withLock({ $0 }) { throw error }
         }
     }
 

@@ -4,7 +4,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct CancellationTests {
     static let slow: TestEngine = {
         let settings = TestEngine()
-        settings.controls.value.withLock { $0.delay = .milliseconds(1) }
+        settings.controls.change { $0.delay = .milliseconds(1) }
         return settings
     }()
 

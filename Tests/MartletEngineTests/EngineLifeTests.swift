@@ -44,7 +44,7 @@ import Testing
 
     @Test func `stopping ends open requests with abort`() async throws {
         let settings = TestEngine()
-        settings.controls.value.withLock { $0.delay = .milliseconds(2) }
+        settings.controls.change { $0.delay = .milliseconds(2) }
         let engine = settings.make()
         try await engine.start()
         let stream = try await engine.generate(.text("Hello", count: 200))
@@ -59,7 +59,7 @@ import Testing
 
     @Test func `draining finishes what is open and admits no more`() async throws {
         let settings = TestEngine()
-        settings.controls.value.withLock { $0.delay = .milliseconds(1) }
+        settings.controls.change { $0.delay = .milliseconds(1) }
         try await settings.withEngine { engine in
             let stream = try await engine.generate(.text("Hello", count: 100))
             async let drained = engine.drain(timeout: .seconds(20))
@@ -75,7 +75,7 @@ import Testing
 
     @Test func `draining gives up after its timeout`() async throws {
         let settings = TestEngine()
-        settings.controls.value.withLock { $0.delay = .milliseconds(20) }
+        settings.controls.change { $0.delay = .milliseconds(20) }
         try await settings.withEngine { engine in
             let stream = try await engine.generate(.text("Hello", count: 250))
             #expect(await engine.drain(timeout: .milliseconds(50)) == false)

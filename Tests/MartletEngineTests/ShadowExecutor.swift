@@ -29,7 +29,7 @@ final class ShadowExecutor: StepExecutor {
     }
 
     func execute(_ batch: ScheduledBatch, sequences: [StepSequence]) throws -> [StepResult] {
-        let (step, delay, fails) = controls.value.withLock { controls in
+        let (step, delay, fails) = controls.change { controls in
             controls.stepCount += 1
             controls.batchSizes.append(batch.totalTokenCount)
             let step = controls.stepCount
@@ -83,5 +83,11 @@ final class ShadowExecutor: StepExecutor {
 
 /// Controls shared by a test and the executor on its engine's thread.
 final class SharedControls: Sendable {
-    let value = Mutex(ShadowExecutor.Controls())
+    private let value = Mutex(ShadowExecutor.Controls())
+
+    func change<Result: Sendable>(
+        _ body: (inout sending ShadowExecutor.Controls) -> sending Result
+    ) -> Result {
+        value.withLock(body)
+    }
 }

@@ -32,7 +32,6 @@ enum EngineThread {
             { argument in
                 guard let argument else { return nil }
                 let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
-                pthread_setname_np(pthread_self(), "martlet-engine")
                 body.run()
                 return nil
             }, box.toOpaque())

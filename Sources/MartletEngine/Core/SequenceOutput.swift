@@ -87,6 +87,7 @@ struct SequenceOutput {
         case .stopToken(let id):
             output.finishReason = .stop
             output.stopReason = .token(id)
+        case .length: output.finishReason = .length
         case nil: output.finishReason = isLast ? .length : nil
         }
         if output.finishReason != nil { output.text += matcher.finish() }

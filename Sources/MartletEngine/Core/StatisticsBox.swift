@@ -17,10 +17,10 @@ extension EngineStatistics {
         let counts = scheduler.statistics
         runningCount = scheduler.runningCount
         waitingCount = scheduler.waitingCount
-        blockCount = counts.blockCount
+        blockCount = counts.totalBlockCount
         freeBlockCount = counts.freeBlockCount
-        prefixCacheQueryCount = counts.prefixCacheQueryCount
-        prefixCacheHitCount = counts.prefixCacheHitCount
+        prefixCacheQueryCount = counts.prefixCacheQueriedTokenCount
+        prefixCacheHitCount = counts.prefixCacheHitTokenCount
         preemptionCount = counts.preemptionCount
     }
 }

@@ -1,4 +1,7 @@
 import Dispatch
+import MartletChat
+import MartletJSON
+import OrderedCollections
 
 /// Where large prompts are encoded, so that they do not hold threads of the cooperative pool.
 enum PreparationQueue {
@@ -32,7 +35,19 @@ extension Prompt {
         switch content {
         case .tokens: 0
         case .text(let text, _): text.utf8.count
-        case .chat(let prompt, _, _): prompt.approximateSize
+        case .chat(let prompt, _, _): prompt.messages.reduce(0) { $0 + $1.textByteCount }
+        }
+    }
+}
+
+extension JSONValue {
+    /// Bytes of all strings in the value.
+    fileprivate var textByteCount: Int {
+        switch self {
+        case .string(let text): text.utf8.count
+        case .array(let elements): elements.reduce(0) { $0 + $1.textByteCount }
+        case .object(let members): members.values.reduce(0) { $0 + $1.textByteCount }
+        default: 0
         }
     }
 }

@@ -1,5 +1,6 @@
 import MartletChat
 import MartletSampling
+import MartletTokenizer
 
 /// Makes of a caller's request what the engine core can run: encodes the prompt and checks every
 /// parameter against the model.
