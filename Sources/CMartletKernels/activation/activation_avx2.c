@@ -1,0 +1,17 @@
+#if defined(__x86_64__)
+
+#include "activation_kernels.h"
+
+#define MARTLET_LANES 8
+
+#pragma clang attribute push( \
+    __attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#include "activation.inc"
+#pragma clang attribute pop
+
+const martlet_activation_kernels martlet_activation_avx2 = {
+    .apply = activation_apply,
+    .gate = activation_gate,
+};
+
+#endif

@@ -1,0 +1,45 @@
+#include "../common/half.h"
+#include "attention_kernels.h"
+
+size_t martlet_attention_scratch_bytes(size_t head_dim) {
+    size_t stride = martlet_padded_head_dim(head_dim);
+    size_t floats = 3 * ROWS * stride + ROWS * GROUP + ROWS * TILE + 3 * ROWS;
+    return (floats * sizeof(float) + 63) / 64 * 64;
+}
+
+static uint8_t *key_tile(
+    const martlet_kv_layer *layer, size_t slot, size_t head, size_t tile_bytes) {
+    uint8_t *block = layer->base + slot / layer->block_size * layer->block_stride;
+    return block + head * layer->head_stride + slot % layer->block_size / TILE * tile_bytes;
+}
+
+void martlet_kv_write_f32(
+    const martlet_kv_layer *layer, const float *key, const float *value, size_t slot,
+    size_t first_head, size_t head_count) {
+    const size_t head_dim = layer->head_dim, lane = slot % TILE;
+    const size_t tile_bytes = TILE * head_dim * sizeof(float);
+    for (size_t head = first_head; head < first_head + head_count; head++) {
+        uint8_t *tile = key_tile(layer, slot, head, tile_bytes);
+        float *keys = (float *)tile;
+        float *values = (float *)(tile + layer->block_size / TILE * tile_bytes);
+        for (size_t d = 0; d < head_dim; d++) keys[d * TILE + lane] = key[head * head_dim + d];
+        memcpy(values + lane * head_dim, value + head * head_dim, head_dim * sizeof(float));
+    }
+}
+
+void martlet_kv_write_bf16(
+    const martlet_kv_layer *layer, const float *key, const float *value, size_t slot,
+    size_t first_head, size_t head_count) {
+    const size_t head_dim = layer->head_dim, lane = slot % TILE;
+    const size_t tile_bytes = TILE * head_dim * sizeof(uint16_t);
+    for (size_t head = first_head; head < first_head + head_count; head++) {
+        uint8_t *tile = key_tile(layer, slot, head, tile_bytes);
+        uint16_t *keys = (uint16_t *)tile + lane * 2;
+        uint16_t *values = (uint16_t *)(tile + layer->block_size / TILE * tile_bytes);
+        values += lane / 2 * 2 * head_dim + lane % 2;
+        for (size_t d = 0; d < head_dim; d++) {
+            keys[d / 2 * 2 * TILE + d % 2] = martlet_f32_to_bf16(key[head * head_dim + d]);
+            values[d * 2] = martlet_f32_to_bf16(value[head * head_dim + d]);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+#ifndef MARTLET_ATTENTION_KERNELS_H
+#define MARTLET_ATTENTION_KERNELS_H
+
+#include "martlet_attention.h"
+
+extern const martlet_attention_kernels martlet_attention_portable;
+#if defined(__x86_64__)
+extern const martlet_attention_kernels martlet_attention_avx2;
+extern const martlet_attention_kernels martlet_attention_avx512;
+extern const martlet_attention_kernels martlet_attention_avx512bf16;
+#endif
+
+enum {
+    TILE = MARTLET_TILE_TOKENS,
+    GROUP = MARTLET_ATTENTION_GROUP,
+    GROUP_TILES = MARTLET_ATTENTION_GROUP / MARTLET_TILE_TOKENS,
+    SPLIT = MARTLET_ATTENTION_SPLIT,
+    ROWS = MARTLET_ATTENTION_ROWS,
+};
+
+/// head_dim rounded up to whole 64-byte lines of fp32.
+static inline size_t martlet_padded_head_dim(size_t head_dim) { return (head_dim + 15) / 16 * 16; }
+
+/// The calling thread's scratch, carved up; rows are (position, head) pairs, heads fastest.
+typedef struct attention_workspace {
+    size_t rows;
+    size_t head_dim;
+    /// Floats from one row to the next of `split` and `total`; elements likewise of `query`.
+    size_t stride;
+    /// [rows, stride], in the form that `scores` reads.
+    void *query;
+    /// [rows, GROUP]: scores, then probabilities of the current group.
+    float *scores;
+    /// Unnormalised output, sum of probabilities per token lane and maximum of the current split.
+    float *split;
+    float *split_sums;
+    float *split_maximum;
+    /// The same of all splits merged so far, lanes added up.
+    float *total;
+    float *total_sum;
+    float *total_maximum;
+} attention_workspace;
+
+static inline attention_workspace martlet_attention_carve(void *scratch, size_t head_dim) {
+    size_t stride = martlet_padded_head_dim(head_dim);
+    float *next = scratch;
+    attention_workspace workspace = {.head_dim = head_dim, .stride = stride};
+    workspace.query = next, next += ROWS * stride;
+    workspace.scores = next, next += ROWS * GROUP;
+    workspace.split = next, next += ROWS * stride;
+    workspace.split_sums = next, next += ROWS * TILE;
+    workspace.split_maximum = next, next += ROWS;
+    workspace.total = next, next += ROWS * stride;
+    workspace.total_sum = next, next += ROWS;
+    workspace.total_maximum = next;
+    return workspace;
+}
+
+/// The tiles of one group that some row sees: first_tile..<first_tile + tile_count of its four.
+typedef struct attention_group {
+    size_t first_tile;
+    size_t tile_count;
+    /// Tokens of the group up to the last row's position; memory beyond may hold anything.
+    size_t token_count;
+    const void *keys[GROUP_TILES];
+    const void *values[GROUP_TILES];
+} attention_group;
+
+/// What an instruction set provides per cache dtype; `attention.inc` does the rest.
+typedef struct attention_primitives {
+    /// Bytes of one key or value in the cache.
+    size_t element_bytes;
+    /// Converts one head of one query row.
+    void (*prepare_query)(const float *source, void *query, size_t row, size_t stride, size_t count);
+    /// scores[row][token] = query[row] . key[token] for the group's tiles; each dot product sums
+    /// over ascending dimensions whatever the tiling.
+    void (*scores)(const attention_workspace *workspace, const attention_group *group);
+    /// Turns a row of probabilities into the form that `accumulate` reads, in place.
+    void (*finish_probabilities)(float *row);
+    /// split[row] += sum over tokens of probability * value, ascending; tokens from token_count on
+    /// are not read as numbers.
+    void (*accumulate)(const attention_workspace *workspace, const attention_group *group);
+} attention_primitives;
+
+#endif

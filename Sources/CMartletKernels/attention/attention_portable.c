@@ -1,0 +1,108 @@
+#include "../common/half.h"
+#include "attention_kernels.h"
+
+#define MARTLET_LANES 4
+#include "attention.inc"
+
+static void prepare_f32(
+    const float *source, void *query, size_t row, size_t stride, size_t count) {
+    memcpy((float *)query + row * stride, source, count * sizeof(float));
+}
+
+// Rounded to bf16 but kept as fp32: only keys and values are widened in the loops.
+static void prepare_bf16(
+    const float *source, void *query, size_t row, size_t stride, size_t count) {
+    float *target = (float *)query + row * stride;
+    for (size_t i = 0; i < count; i++) {
+        target[i] = martlet_bf16_to_f32(martlet_f32_to_bf16(source[i]));
+    }
+}
+
+static void scores_f32(const attention_workspace *workspace, const attention_group *group) {
+    for (size_t row = 0; row < workspace->rows; row++) {
+        const float *query = (const float *)workspace->query + row * workspace->stride;
+        for (size_t t = 0; t < group->tile_count; t++) {
+            const float *keys = group->keys[t];
+            float sums[TILE] = {0};
+            for (size_t d = 0; d < workspace->head_dim; d++, keys += TILE) {
+                for (size_t i = 0; i < TILE; i++) sums[i] += query[d] * keys[i];
+            }
+            float *scores = workspace->scores + row * GROUP + (group->first_tile + t) * TILE;
+            memcpy(scores, sums, sizeof sums);
+        }
+    }
+}
+
+static void scores_bf16(const attention_workspace *workspace, const attention_group *group) {
+    for (size_t row = 0; row < workspace->rows; row++) {
+        const float *query = (const float *)workspace->query + row * workspace->stride;
+        for (size_t t = 0; t < group->tile_count; t++) {
+            const uint32_t *keys = group->keys[t];
+            float sums[TILE] = {0};
+            for (size_t d = 0; d < workspace->head_dim; d += 2, keys += TILE) {
+                for (size_t i = 0; i < TILE; i++) {
+                    sums[i] += query[d] * martlet_from_bits(keys[i] << 16);
+                    sums[i] += query[d + 1] * martlet_from_bits(keys[i] & 0xffff0000);
+                }
+            }
+            float *scores = workspace->scores + row * GROUP + (group->first_tile + t) * TILE;
+            memcpy(scores, sums, sizeof sums);
+        }
+    }
+}
+
+static void keep_probabilities(float *row) { (void)row; }
+
+static void accumulate_f32(const attention_workspace *workspace, const attention_group *group) {
+    for (size_t token = group->first_tile * TILE; token < group->token_count; token++) {
+        size_t tile = token / TILE - group->first_tile;
+        const float *values = group->values[tile];
+        values += token % TILE * workspace->head_dim;
+        for (size_t row = 0; row < workspace->rows; row++) {
+            float probability = workspace->scores[row * GROUP + token];
+            float *output = workspace->split + row * workspace->stride;
+            for (size_t d = 0; d < workspace->head_dim; d++) output[d] += probability * values[d];
+        }
+    }
+}
+
+static void accumulate_bf16(const attention_workspace *workspace, const attention_group *group) {
+    for (size_t token = group->first_tile * TILE; token < group->token_count; token++) {
+        size_t tile = token / TILE - group->first_tile;
+        const uint16_t *values = group->values[tile];
+        values += token % TILE / 2 * 2 * workspace->head_dim + token % 2;
+        for (size_t row = 0; row < workspace->rows; row++) {
+            float probability = workspace->scores[row * GROUP + token];
+            float *output = workspace->split + row * workspace->stride;
+            for (size_t d = 0; d < workspace->head_dim; d++) {
+                output[d] += probability * martlet_bf16_to_f32(values[d * 2]);
+            }
+        }
+    }
+}
+
+static const attention_primitives primitives_f32 = {
+    .element_bytes = 4,
+    .prepare_query = prepare_f32,
+    .scores = scores_f32,
+    .finish_probabilities = keep_probabilities,
+    .accumulate = accumulate_f32,
+};
+
+static const attention_primitives primitives_bf16 = {
+    .element_bytes = 2,
+    .prepare_query = prepare_bf16,
+    .scores = scores_bf16,
+    .finish_probabilities = keep_probabilities,
+    .accumulate = accumulate_bf16,
+};
+
+static void attention_f32(const martlet_attention_item *item) { attend(item, &primitives_f32); }
+
+static void attention_bf16(const martlet_attention_item *item) { attend(item, &primitives_bf16); }
+
+const martlet_attention_kernels martlet_attention_portable = {
+    .f32 = attention_f32,
+    .bf16 = attention_bf16,
+    .merge = attention_merge,
+};

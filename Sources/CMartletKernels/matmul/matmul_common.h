@@ -1,0 +1,38 @@
+#ifndef MARTLET_MATMUL_COMMON_H
+#define MARTLET_MATMUL_COMMON_H
+
+#include "martlet_matmul.h"
+
+extern const martlet_matmul_kernels martlet_matmul_portable;
+#if defined(__x86_64__)
+extern const martlet_matmul_kernels martlet_matmul_avx2;
+extern const martlet_matmul_kernels martlet_matmul_avx512;
+extern const martlet_matmul_kernels martlet_matmul_avx512bf16;
+#endif
+
+/// Output columns of `panel` that exist.
+static inline size_t martlet_panel_width(const martlet_matmul_call *call, size_t panel) {
+    size_t rest = call->column_count - panel * MARTLET_PANEL_COLUMNS;
+    return rest < MARTLET_PANEL_COLUMNS ? rest : MARTLET_PANEL_COLUMNS;
+}
+
+/// Bytes from one panel to the next.
+static inline size_t martlet_panel_bytes(const martlet_matmul_call *call, martlet_dtype dtype) {
+    return call->depth * MARTLET_PANEL_COLUMNS * (dtype == MARTLET_F32 ? 4 : 2);
+}
+
+/// Bias, residual and store of one finished row of a panel; the vector kernels keep this order:
+/// (sum + bias), then output + that.
+static inline void martlet_matmul_finish_row(
+    const martlet_matmul_call *call, const float *sums, size_t row, size_t panel) {
+    size_t column = panel * MARTLET_PANEL_COLUMNS;
+    size_t width = martlet_panel_width(call, panel);
+    float *output = call->output + row * call->output_stride + column;
+    for (size_t i = 0; i < width; i++) {
+        float value = sums[i];
+        if (call->bias) value += call->bias[column + i];
+        output[i] = call->accumulate ? output[i] + value : value;
+    }
+}
+
+#endif

@@ -1,0 +1,14 @@
+/// What can go wrong when memory for tensors is asked for.
+package enum TensorError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The operating system refused to reserve this much memory.
+    case outOfMemory(byteCount: Int)
+    /// Dimensions that are negative, zero where they must not be, or overflow when multiplied.
+    case invalidShape(String)
+
+    package var description: String {
+        switch self {
+        case .outOfMemory(let byteCount): "cannot reserve \(byteCount) bytes of memory"
+        case .invalidShape(let reason): "invalid shape: \(reason)"
+        }
+    }
+}

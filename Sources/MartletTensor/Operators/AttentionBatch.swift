@@ -1,0 +1,49 @@
+/// What one step asks of attention and of KV writes: one entry per sequence in the step.
+package struct AttentionBatch: Sendable {
+    /// Rows `firstRow..<firstRow + rowCount` of the step are positions
+    /// `startPosition..<startPosition + rowCount` of one sequence.
+    package struct Entry: Sendable {
+        package let firstRow: Int
+        package let rowCount: Int
+        package let startPosition: Int
+        /// The physical block of each logical block, at least up to the last position.
+        package let blockTable: [Int32]
+
+        package init(firstRow: Int, rowCount: Int, startPosition: Int, blockTable: [Int32]) {
+            self.firstRow = firstRow
+            self.rowCount = rowCount
+            self.startPosition = startPosition
+            self.blockTable = blockTable
+        }
+    }
+
+    package let entries: [Entry]
+    package let rowCount: Int
+    /// Position in its sequence of each row.
+    package let positions: [Int32]
+    /// block * blockSize + offset of each row.
+    package let slotMapping: [Int32]
+
+    /// Lays out the rows of a step.
+    ///
+    /// - Parameter entries: In row order, without gaps; each block table must reach its last
+    ///   position.
+    package init(entries: [Entry], blockSize: Int) {
+        var positions: [Int32] = []
+        var slots: [Int32] = []
+        for entry in entries {
+            precondition(entry.firstRow == positions.count, "entries must follow each other")
+            precondition(entry.rowCount > 0 && entry.startPosition >= 0, "empty entry")
+            for position in entry.startPosition..<entry.startPosition + entry.rowCount {
+                let (index, offset) = position.quotientAndRemainder(dividingBy: blockSize)
+                precondition(index < entry.blockTable.count, "block table too short")
+                positions.append(Int32(position))
+                slots.append(entry.blockTable[index] * Int32(blockSize) + Int32(offset))
+            }
+        }
+        self.entries = entries
+        rowCount = positions.count
+        self.positions = positions
+        slotMapping = slots
+    }
+}

@@ -1,0 +1,68 @@
+import CMartletKernels
+
+extension Operators {
+    /// y = x W^T (+ bias): x [rows, inputs], y [rows, outputs].
+    package func linear(
+        _ x: Tensor, _ weight: PackedMatrix, bias: Vector? = nil, into y: Tensor
+    ) {
+        multiply(x, weight, bias: bias, y, accumulate: false)
+    }
+
+    /// y += x W^T (+ bias): the residual addition comes for free.
+    package func linear(
+        _ x: Tensor, _ weight: PackedMatrix, bias: Vector? = nil, addingTo y: Tensor
+    ) {
+        multiply(x, weight, bias: bias, y, accumulate: true)
+    }
+
+    private func multiply(
+        _ x: Tensor, _ weight: PackedMatrix, bias: Vector?, _ y: Tensor, accumulate: Bool
+    ) {
+        precondition(x.columns == weight.inputCount, "linear of \(x.columns) inputs")
+        precondition(
+            y.rows == x.rows && y.columns == weight.outputCount,
+            "linear into [\(y.rows), \(y.columns)]")
+        precondition(bias.map { $0.count == weight.outputCount } ?? true, "bias does not fit")
+        guard x.rows > 0 else { return }
+        let matmul = kernels.matmul
+        var call = martlet_matmul_call(
+            activations: x.pointer, activation_stride: x.rowStride, weights: weight.panel(0),
+            depth: weight.depth, bias: bias?.pointer, output: y.pointer,
+            output_stride: y.rowStride, column_count: weight.outputCount,
+            accumulate: accumulate)
+        if weight.dtype == .bfloat16 { round(x, weight, matmul, &call) }
+        let function =
+            switch weight.dtype {
+            case .float32: matmul.f32
+            case .bfloat16: matmul.bf16
+            case .float16: matmul.f16
+            }
+        let plan = MatmulPlan(rows: x.rows, weight: weight, threadCount: pool.threadCount)
+        withExtendedLifetime((x, weight, bias, y)) {
+            pool.run(chunkCount: plan.chunkCount) { chunk, _ in
+                let (rows, panels) = plan.part(chunk)
+                withUnsafePointer(to: call) {
+                    function($0, rows.lowerBound, rows.count, panels.lowerBound, panels.count)
+                }
+            }
+        }
+    }
+
+    /// Rounds the activations to bf16, once per call, and points the call at them.
+    private func round(
+        _ x: Tensor, _ weight: PackedMatrix, _ matmul: martlet_matmul_kernels,
+        _ call: inout martlet_matmul_call
+    ) {
+        // An odd number of cache lines per row keeps the rows of a tile in different cache sets.
+        let stride = (weight.depth + 31) / 64 * 64 + 32
+        let rowBytes = stride * matmul.rounded_bytes
+        let rounded = activationScratch.reserve(byteCount: x.rows * rowBytes)
+        forEachRow(x.rows, columns: x.columns) { row in
+            matmul.round_row(
+                x.pointer + row * x.rowStride, rounded + row * rowBytes, weight.inputCount,
+                weight.depth)
+        }
+        call.activations = UnsafeRawPointer(rounded)
+        call.activation_stride = stride
+    }
+}

@@ -1,0 +1,136 @@
+import CMartletKernels
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What the callers and the threads of one `WorkerPool` share.
+///
+/// `@unchecked Sendable`: `body` and `chunkCount` are written by the one current caller while
+/// `unclaimed` and `unfinished` are zero, and read only by a thread that has claimed a chunk.
+final class WorkerPoolState: @unchecked Sendable {
+    typealias Body = (_ chunk: Int, _ worker: Int) -> Void
+
+    /// How long to look for work, or for the end of it, before sleeping. The kernels of a forward
+    /// pass follow each other within microseconds; a wake-up through the kernel takes longer.
+    private static let spinNanoseconds: UInt64 = 20_000
+
+    private let unclaimed = Atomic<Int>(0)
+    private let unfinished = Atomic<Int>(0)
+    private let sleepers = Atomic<Int>(0)
+    private let callerSleeps = Atomic<Bool>(false)
+    private let stopping = Atomic<Bool>(false)
+    private let work = WaitPoint()
+    private let completion = WaitPoint()
+    private let callers = WaitPoint()
+    private var body: Body?
+    private var chunkCount = 0
+
+    /// Runs one job to its end, the caller being worker 0.
+    func run(chunkCount: Int, _ body: @escaping Body) {
+        callers.lock()
+        defer { callers.unlock() }
+        self.body = body
+        self.chunkCount = chunkCount
+        unfinished.store(chunkCount, ordering: .relaxed)
+        unclaimed.store(chunkCount, ordering: .sequentiallyConsistent)
+        switch sleepers.load(ordering: .sequentiallyConsistent) {
+        case 0: break
+        case _ where chunkCount == 2: work.wakeOne()
+        default: work.wakeAll()
+        }
+        runChunks(worker: 0)
+        waitForCompletion()
+        self.body = nil
+    }
+
+    /// The life of one pool thread.
+    func serve(worker: Int) {
+        while waitForWork() { runChunks(worker: worker) }
+    }
+
+    /// Lets all threads leave `serve` once they have nothing left to do.
+    func stop() {
+        stopping.store(true, ordering: .sequentiallyConsistent)
+        work.wakeAll()
+    }
+
+    private func runChunks(worker: Int) {
+        var finished = 0
+        while let remaining = claim() {
+            execute(chunk: chunkCount - remaining, worker: worker)
+            finished += 1
+        }
+        guard finished > 0 else { return }
+        let left = unfinished.subtract(finished, ordering: .sequentiallyConsistent).newValue
+        if left == 0, worker != 0, callerSleeps.load(ordering: .sequentiallyConsistent) {
+            completion.wakeAll()
+        }
+    }
+
+    /// Takes one chunk, returning how many were left with it. Holding a claim keeps the job alive:
+    /// its caller waits for the chunk, so a thread that wakes late finds either the current job or
+    /// none.
+    private func claim() -> Int? {
+        var current = unclaimed.load(ordering: .relaxed)
+        while current > 0 {
+            let (exchanged, original) = unclaimed.weakCompareExchange(
+                expected: current, desired: current - 1, ordering: .acquiringAndReleasing)
+            if exchanged { return current }
+            current = original
+        }
+        return nil
+    }
+
+    /// Its own function so that the closure's reference is dropped before the chunk counts as
+    /// finished.
+    @inline(never)
+    private func execute(chunk: Int, worker: Int) {
+        body?(chunk, worker)
+    }
+
+    private func waitForCompletion() {
+        if spin(until: { unfinished.load(ordering: .acquiring) == 0 }) { return }
+        completion.lock()
+        callerSleeps.store(true, ordering: .sequentiallyConsistent)
+        while unfinished.load(ordering: .sequentiallyConsistent) != 0 { completion.wait() }
+        callerSleeps.store(false, ordering: .relaxed)
+        completion.unlock()
+    }
+
+    /// False when the pool stops.
+    private func waitForWork() -> Bool {
+        if spin(until: { unclaimed.load(ordering: .relaxed) > 0 }) { return true }
+        work.lock()
+        defer { work.unlock() }
+        sleepers.add(1, ordering: .sequentiallyConsistent)
+        defer { sleepers.subtract(1, ordering: .sequentiallyConsistent) }
+        while unclaimed.load(ordering: .sequentiallyConsistent) == 0 {
+            if stopping.load(ordering: .sequentiallyConsistent) { return false }
+            work.wait()
+        }
+        return true
+    }
+
+    private func spin(until condition: () -> Bool) -> Bool {
+        let deadline = now() + Self.spinNanoseconds
+        repeat {
+            for _ in 0..<16 {
+                if condition() { return true }
+                martlet_spin_hint()
+            }
+        } while now() < deadline
+        return condition()
+    }
+
+    private func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}
