@@ -13,28 +13,26 @@ struct SequenceOutput {
     private var matcher: StopStringMatcher
     private var promptLogprobs: [TokenLogprobs] = []
     private var cachedTokenCount = 0
-    private var tokenCount = 0
-    private let parameters: SamplingParameters
-    private let limits: SequenceLimits
+    private let maximumModelLength: Int
+
+    private var parameters: SamplingParameters { sampler.parameters }
 
     init(_ request: AdmittedRequest, index: Int, model: TextModel) {
         let prepared = request.prepared
         self.request = request.key
         self.index = index
         promptTokens = prepared.promptTokens
-        parameters = prepared.sampling
-        limits = SequenceLimits(
-            tokenCount: parameters.maximumTokenCount ?? .max,
-            lengthLeft: model.maximumModelLength - prepared.promptTokens.count)
+        maximumModelLength = model.maximumModelLength
         sampler = SamplerState(
-            parameters: parameters, completionIndex: index, promptTokens: prepared.promptTokens,
+            parameters: prepared.sampling, completionIndex: index, promptTokens: prepared.promptTokens,
             endOfSequenceIDs: model.endOfSequenceIDs, vocabularySize: model.vocabularySize,
             randomSeed: request.randomSeed)
         detokenizer = Detokenizer(
             tokenizer: model.tokenizer, promptTokens: prepared.promptTokens,
-            skipSpecialTokens: parameters.skipsSpecialTokens)
+            skipSpecialTokens: prepared.sampling.skipsSpecialTokens)
         matcher = StopStringMatcher(
-            stopStrings: parameters.stop, includeInOutput: parameters.includesStopInOutput)
+            stopStrings: prepared.sampling.stop,
+            includeInOutput: prepared.sampling.includesStopInOutput)
     }
 
     /// Whether the step has to report log probabilities of the prompt: completion 0 alone does.
@@ -59,24 +57,23 @@ struct SequenceOutput {
         output.cachedTokenCount = cachedTokenCount
         output.promptLogprobs = promptLogprobs
         promptLogprobs = []
-        guard limits.tokenCount > 0 else {
+        guard parameters.maximumTokenCount != 0 else {
             output.finishReason = .length
             return output
         }
-        tokenCount += 1
         sampler.append(token.id)
         output.tokenIDs = [token.id]
         if let logprobs = token.logprobs { output.logprobs = [logprobs] }
-        finish(&output, by: sampler.stop(after: token.id), token: token.id)
+        addText(of: token.id, to: &output)
         return output
     }
 
     /// Adds the token's text to the output, and the reason if the sequence ends here.
-    private mutating func finish(_ output: inout GenerationOutput, by stop: TokenStop?, token: Int32) {
-        var text = ""
-        if stop == nil || parameters.includesStopInOutput { text = detokenizer.append(token) }
-        let isLast = tokenCount >= min(limits.tokenCount, limits.lengthLeft)
-        if stop != nil || isLast { text += detokenizer.finish() }
+    private mutating func addText(of token: Int32, to output: inout GenerationOutput) {
+        let stop = sampler.stop(maximumModelLength: maximumModelLength)
+        let isText = stop == nil || stop == .length || parameters.includesStopInOutput
+        var text = isText ? detokenizer.append(token) : ""
+        if stop != nil { text += detokenizer.finish() }
         if let match = release(text, into: &output) {
             output.finishReason = .stop
             output.stopReason = .string(match)
@@ -88,14 +85,14 @@ struct SequenceOutput {
             output.finishReason = .stop
             output.stopReason = .token(id)
         case .length: output.finishReason = .length
-        case nil: output.finishReason = isLast ? .length : nil
+        case nil: return
         }
-        if output.finishReason != nil { output.text += matcher.finish() }
+        output.text += matcher.finish()
     }
 
     /// Passes text through the stop strings, which count only past the least number of tokens.
     private mutating func release(_ text: String, into output: inout GenerationOutput) -> String? {
-        guard tokenCount > parameters.minimumTokenCount else {
+        guard sampler.outputTokens.count > parameters.minimumTokenCount else {
             output.text += text
             return nil
         }
@@ -103,12 +100,4 @@ struct SequenceOutput {
         output.text += released.text
         return released.match
     }
-}
-
-/// Where a sequence ends at the latest.
-private struct SequenceLimits {
-    /// The request's own limit.
-    let tokenCount: Int
-    /// What the context leaves after the prompt.
-    let lengthLeft: Int
 }

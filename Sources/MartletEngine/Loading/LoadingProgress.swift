@@ -2,27 +2,19 @@ import Synchronization
 
 /// How far the loading of a model has come.
 public struct LoadingProgress: Hashable, Sendable {
-    /// Bytes of weights loaded so far.
-    public let loadedByteCount: Int
-    /// Bytes of weights in all.
-    public let totalByteCount: Int
-
-    /// The share that is loaded, 0 to 1.
-    public var fraction: Double {
-        totalByteCount == 0 ? 0 : Double(loadedByteCount) / Double(totalByteCount)
-    }
+    /// The share of the weights' bytes that is loaded, 0 to 1.
+    public let fraction: Double
 
     /// Progress of a load.
-    public init(loadedByteCount: Int, totalByteCount: Int) {
-        self.loadedByteCount = loadedByteCount
-        self.totalByteCount = totalByteCount
+    public init(fraction: Double) {
+        self.fraction = fraction
     }
 }
 
 /// Tells a loader whether it is still wanted, and everyone else how far it is.
 package final class LoadingMonitor: Sendable {
     private let cancelled = Atomic(false)
-    private let current = Mutex(LoadingProgress(loadedByteCount: 0, totalByteCount: 0))
+    private let current = Mutex(LoadingProgress(fraction: 0))
     private let report = Mutex<(@Sendable (LoadingProgress) -> Void)?>(nil)
 
     package init() {}

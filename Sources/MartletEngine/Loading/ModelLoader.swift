@@ -1,8 +1,149 @@
 import Logging
+import MartletChat
+import MartletExecutor
+import MartletModels
+import MartletSampling
+import MartletScheduling
+import MartletTensor
+import MartletTokenizer
 
+/// Makes an engine's parts from a checkpoint on disk. Blocks the thread it runs on.
 struct ModelLoader {
     let configuration: AsyncEngineConfiguration
     let logger: Logger
     let monitor: LoadingMonitor
-    func load() throws -> EngineParts { throw EngineError(.loadingFailed, "stub") }
+
+    func load() throws -> EngineParts {
+        try check()
+        // The small files first: what is wrong with them shows before a gigabyte is read.
+        let tokenizer = try Tokenizer(directory: configuration.model)
+        let template = try chatTemplate(of: tokenizer)
+        let pool = WorkerPool(threadCount: configuration.threadCount)
+        let model = try loadWeights(pool: pool)
+        let description = model.description
+        let sizing = try CacheSizing(
+            configuration: configuration,
+            blockByteCount: ModelRunner.kvBytesPerBlock(
+                description: description, blockSize: configuration.blockSize),
+            modelLength: description.maximumPositionCount,
+            availableByteCount: MemoryProbe().availableByteCount)
+        report(sizing, modelLength: description.maximumPositionCount)
+        let runner = try ModelRunner(
+            model: model, blockCount: sizing.blockCount, blockSize: configuration.blockSize,
+            maximumBatchedTokenCount: configuration.maximumBatchedTokenCount, pool: pool)
+        let served = ServedModel(
+            text: textModel(description, tokenizer, sizing),
+            information: information(description, template, sizing), chatTemplate: template,
+            defaultSampling: SamplingParameters(description.generationDefaults),
+            maximumLogprobCount: configuration.maximumLogprobCount)
+        return EngineParts(
+            model: served, scheduler: scheduler(sizing),
+            executor: ModelStepExecutor(runner: runner, pool: pool))
+    }
+
+    /// Refuses what no checkpoint can make right.
+    private func check() throws(EngineError) {
+        let positives = [
+            ("--max-num-seqs", configuration.maximumSequenceCount),
+            ("--max-num-batched-tokens", configuration.maximumBatchedTokenCount),
+            ("--max-model-len", configuration.maximumModelLength ?? 1),
+            ("--kv-cache-memory-bytes", configuration.kvCacheMemoryByteCount ?? 1),
+            ("--block-size", configuration.blockSize),
+            ("the number of threads", configuration.threadCount ?? 1),
+        ]
+        for (name, value) in positives where value < 1 {
+            throw EngineError(
+                .invalidConfiguration, "\(name) must be at least 1, and is \(value).")
+        }
+        guard configuration.blockSize.isMultiple(of: 16) else {
+            throw EngineError(
+                .invalidConfiguration,
+                "--block-size must be a multiple of 16, and is \(configuration.blockSize).")
+        }
+    }
+
+    private func chatTemplate(of tokenizer: Tokenizer) throws -> ChatTemplate? {
+        if let source = configuration.chatTemplate { return try ChatTemplate(source) }
+        guard let source = tokenizer.chatTemplate else { return nil }
+        do {
+            return try ChatTemplate(source)
+        } catch {
+            // The model still completes plain prompts.
+            logger.warning("the model's chat template is left out: \(error)")
+            return nil
+        }
+    }
+
+    private func loadWeights(pool: WorkerPool) throws -> any LanguageModel {
+        guard let type = WeightType(rawValue: configuration.dtype) else {
+            throw EngineError(
+                .invalidConfiguration,
+                "--dtype must be one of auto, float32, bfloat16 and float16, and is "
+                    + "\(configuration.dtype).", parameter: "dtype")
+        }
+        return try ModelRegistry.loadModel(
+            directory: configuration.model, dtype: type, pool: pool,
+            progress: { monitor.update(LoadingProgress(fraction: $0)) },
+            isCancelled: { monitor.isCancelled })
+    }
+
+    private func report(_ sizing: CacheSizing, modelLength: Int) {
+        guard configuration.maximumModelLength == nil, sizing.maximumModelLength < modelLength
+        else { return }
+        logger.notice(
+            """
+            requests may have \(sizing.maximumModelLength) of the model's \(modelLength) tokens: \
+            the KV cache holds no more
+            """)
+    }
+
+    private func scheduler(_ sizing: CacheSizing) -> Scheduler {
+        Scheduler(
+            configuration: SchedulerConfiguration(
+                maximumSequenceCount: configuration.maximumSequenceCount,
+                maximumBatchedTokenCount: configuration.maximumBatchedTokenCount,
+                maximumModelLength: sizing.maximumModelLength,
+                blockSize: configuration.blockSize, blockCount: sizing.blockCount,
+                enablesPrefixCaching: configuration.enablesPrefixCaching,
+                policy: configuration.schedulingPolicy == .priority ? .priority : .fcfs))
+    }
+}
+
+extension ModelLoader {
+    private func textModel(
+        _ description: ModelDescription, _ tokenizer: Tokenizer, _ sizing: CacheSizing
+    ) -> TextModel {
+        let all = description.eosTokenIDs.map { Int32($0) }
+        // The tokenizer's own token comes first; the others act as stop tokens, as in vLLM.
+        let first = tokenizer.endOfSequence?.id ?? all.first
+        return TextModel(
+            tokenizer: tokenizer, endOfSequenceIDs: first.map { [$0] } ?? [],
+            furtherStopTokenIDs: all.filter { $0 != first },
+            vocabularySize: description.vocabularySize,
+            maximumModelLength: sizing.maximumModelLength)
+    }
+
+    private func information(
+        _ description: ModelDescription, _ template: ChatTemplate?, _ sizing: CacheSizing
+    ) -> ModelInformation {
+        ModelInformation(
+            directory: configuration.model, architecture: description.architecture,
+            dtype: description.dtype.rawValue, parameterCount: description.parameterCount,
+            weightByteCount: description.weightByteCount,
+            vocabularySize: description.vocabularySize,
+            maximumModelLength: sizing.maximumModelLength, hasChatTemplate: template != nil,
+            blockSize: configuration.blockSize, blockCount: sizing.blockCount)
+    }
+}
+
+extension SamplingParameters {
+    /// vLLM's defaults under those of a checkpoint's generation_config.json.
+    init(_ defaults: GenerationDefaults) {
+        self.init()
+        if let value = defaults.temperature { temperature = Float(value) }
+        if let value = defaults.topP { topP = Float(value) }
+        if let value = defaults.topK { topK = value }
+        if let value = defaults.minP { minP = Float(value) }
+        if let value = defaults.repetitionPenalty { repetitionPenalty = Float(value) }
+    }
 }

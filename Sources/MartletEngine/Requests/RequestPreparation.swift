@@ -84,6 +84,9 @@ struct RequestPreparation {
                     + "Please request fewer output tokens.", parameter: "max_tokens",
                 value: String(count))
         }
+        if !sampling.ignoresEndOfSequence {
+            sampling.stopTokenIDs += model.text.furtherStopTokenIDs
+        }
         let room = limit - promptTokenCount
         sampling.maximumTokenCount = min(sampling.maximumTokenCount ?? room, room)
         return sampling
