@@ -15,4 +15,17 @@ package struct ScheduledSequence: Sendable {
     package let wantsPromptLogprobs: Bool
     /// Prompt tokens that were taken from the prefix cache when the sequence was first admitted.
     package let cachedTokenCount: Int
+
+    package init(
+        id: SequenceID, tokens: [Int32], startPosition: Int, blockTable: [Int32],
+        samples: Bool, wantsPromptLogprobs: Bool = false, cachedTokenCount: Int = 0
+    ) {
+        self.id = id
+        self.tokens = tokens
+        self.startPosition = startPosition
+        self.blockTable = blockTable
+        self.samples = samples
+        self.wantsPromptLogprobs = wantsPromptLogprobs
+        self.cachedTokenCount = cachedTokenCount
+    }
 }

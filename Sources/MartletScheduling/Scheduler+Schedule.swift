@@ -30,13 +30,14 @@ extension Scheduler {
     }
 
     /// Admits sequences while the next one's known tokens fit as a whole beside what the running
-    /// ones still need for theirs; otherwise chunks of long prompts would lock each other out.
+    /// ones will need soon; otherwise chunks of long prompts would lock each other out, and
+    /// admissions would end in preemptions.
     private mutating func admitWaiting(_ batch: inout ScheduledBatch) {
         var pledgedBlockCount: Int?
         while batch.totalTokenCount < configuration.maximumBatchedTokenCount,
             running.count < configuration.maximumSequenceCount, let slot = nextWaiting()
         {
-            let pledged = pledgedBlockCount ?? running.reduce(0) { $0 + missingBlockCount($1) }
+            let pledged = pledgedBlockCount ?? running.reduce(0) { $0 + pledge(to: $1) }
             let prefix = cachedPrefix(for: slot)
             let knownCount = knownTokenCount(of: slot)
             guard cache.freeBlockCount(taking: prefix, andUpTo: knownCount) >= pledged else {
@@ -47,7 +48,7 @@ extension Scheduler {
             let count = chunkLength(of: slot, in: batch)
             guard reserve(slot, tokenCount: count, in: &batch) else { break }
             assign(count, to: slot, in: &batch)
-            pledgedBlockCount = pledged + missingBlockCount(slot)
+            pledgedBlockCount = pledged + pledge(to: slot)
         }
     }
 
@@ -142,8 +143,14 @@ extension Scheduler {
         min(states[slot].tokens.count, configuration.maximumModelLength)
     }
 
-    /// The blocks that a running sequence needs for its known tokens and does not hold yet.
-    private func missingBlockCount(_ slot: Int) -> Int {
-        cache.blockCount(covering: knownTokenCount(of: slot)) - states[slot].blockTable.count
+    /// The blocks that a running sequence does not hold yet and needs for its known tokens and,
+    /// unless it is expected to end before, for the next few.
+    private func pledge(to slot: Int) -> Int {
+        let state = states[slot]
+        let grownCount = min(
+            state.tokens.count + configuration.admissionHeadroomTokenCount,
+            state.expectedLengthMax, configuration.maximumModelLength)
+        let tokenCount = max(grownCount, knownTokenCount(of: slot))
+        return cache.blockCount(covering: tokenCount) - state.blockTable.count
     }
 }

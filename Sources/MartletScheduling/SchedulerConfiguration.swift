@@ -15,6 +15,11 @@ package struct SchedulerConfiguration: Sendable {
     /// The most tokens of one sequence in one step while there are other sequences, so that a long
     /// prompt leaves room for short ones. Zero turns it off.
     package var longPrefillTokenThreshold: Int
+    /// How many more tokens each running sequence must find room for before another is admitted.
+    /// Without it a full cache admits sequences only to preempt them soon after: with 30 running
+    /// and answers of about 500 tokens, 1.5 to 1.7 tokens were computed for one delivered, against
+    /// 1.2 with the default.
+    package var admissionHeadroomTokenCount: Int
     package var policy: SchedulingPolicy
     /// Turns the contents of blocks into keys; seeded at random, so that nobody outside can search
     /// for contents whose keys collide.
@@ -23,7 +28,8 @@ package struct SchedulerConfiguration: Sendable {
     package init(
         maximumSequenceCount: Int, maximumBatchedTokenCount: Int, maximumModelLength: Int,
         blockSize: Int, blockCount: Int, enablesPrefixCaching: Bool = true,
-        longPrefillTokenThreshold: Int = 0, policy: SchedulingPolicy = .fcfs,
+        longPrefillTokenThreshold: Int = 0, admissionHeadroomTokenCount: Int = 64,
+        policy: SchedulingPolicy = .fcfs,
         prefixHasher: PrefixHasher = .randomlySeeded()
     ) {
         self.maximumSequenceCount = maximumSequenceCount
@@ -33,6 +39,7 @@ package struct SchedulerConfiguration: Sendable {
         self.blockCount = blockCount
         self.enablesPrefixCaching = enablesPrefixCaching
         self.longPrefillTokenThreshold = longPrefillTokenThreshold
+        self.admissionHeadroomTokenCount = admissionHeadroomTokenCount
         self.policy = policy
         self.prefixHasher = prefixHasher
     }

@@ -2,6 +2,9 @@
 package struct SchedulerRequest: Sendable {
     package var id: SequenceID
     package var promptTokens: [Int32]
+    /// The most tokens that the sequence can have in the end, prompt included, if that is known. An
+    /// expectation, not a limit: it keeps short answers from reserving room for long ones.
+    package var expectedLengthMax: Int?
     /// Smaller is more urgent. Only `SchedulingPolicy.priority` looks at it.
     package var priority: Int
     /// Sequences share cached blocks only with those of the same salt (or, like them, without one).
@@ -15,11 +18,12 @@ package struct SchedulerRequest: Sendable {
     /// - Parameter readsPrefixCache: nil for the usual: yes, unless prompt logprobs are wanted,
     ///   which exist only for rows that are computed.
     package init(
-        id: SequenceID, promptTokens: [Int32], priority: Int = 0, cacheSalt: String? = nil,
-        wantsPromptLogprobs: Bool = false, readsPrefixCache: Bool? = nil
+        id: SequenceID, promptTokens: [Int32], expectedLengthMax: Int? = nil, priority: Int = 0,
+        cacheSalt: String? = nil, wantsPromptLogprobs: Bool = false, readsPrefixCache: Bool? = nil
     ) {
         self.id = id
         self.promptTokens = promptTokens
+        self.expectedLengthMax = expectedLengthMax
         self.priority = priority
         self.cacheSalt = cacheSalt
         self.wantsPromptLogprobs = wantsPromptLogprobs

@@ -13,6 +13,7 @@ struct SequenceState: Sendable {
     let id: SequenceID
     let rank: SequenceRank
     let promptTokenCount: Int
+    let expectedLengthMax: Int
     let wantsPromptLogprobs: Bool
     let readsPrefixCache: Bool
 
@@ -30,6 +31,7 @@ struct SequenceState: Sendable {
         id = request.id
         self.rank = rank
         promptTokenCount = request.promptTokens.count
+        expectedLengthMax = request.expectedLengthMax ?? .max
         wantsPromptLogprobs = request.wantsPromptLogprobs
         readsPrefixCache = request.readsPrefixCache
         tokens = request.promptTokens

@@ -30,8 +30,8 @@ struct SchedulerRandomTests {
             unschedulableCount += run.unschedulableCount
         }
         // The run is worth something only if it went where the trouble is.
-        #expect(hitTokenCount > 10_000, "seed \(seed)")
-        #expect(preemptionCount > 1_000, "seed \(seed)")
+        #expect(hitTokenCount > 1_000, "seed \(seed)")
+        #expect(preemptionCount > 200, "seed \(seed)")
         #expect(unschedulableCount > 100, "seed \(seed)")
     }
 }

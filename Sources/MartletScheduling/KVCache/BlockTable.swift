@@ -3,7 +3,7 @@
 package struct BlockTable: Sendable {
     package let scope: PrefixScope
     /// The block of positions `i * blockSize ..< (i + 1) * blockSize` is `blocks[i]`.
-    package internal(set) var blocks: [Int32] = []
+    package var blocks: [Int32] = []
 
     /// The key of the scope, parent of the first block.
     let scopeKey: PrefixKey

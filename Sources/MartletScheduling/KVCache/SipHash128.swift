@@ -2,14 +2,14 @@
 ///
 /// - Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012), and the 128-bit
 ///   variant of the authors' reference implementation.
-struct SipHash128 {
+package struct SipHash128: Sendable {
     private var v0: UInt64
     private var v1: UInt64
     private var v2: UInt64
     private var v3: UInt64
     private var wordCount: UInt64 = 0
 
-    init(key0: UInt64, key1: UInt64) {
+    package init(key0: UInt64, key1: UInt64) {
         v0 = key0 ^ 0x736f_6d65_7073_6575
         v1 = key1 ^ 0x646f_7261_6e64_6f6d ^ 0xee
         v2 = key0 ^ 0x6c79_6765_6e65_7261
@@ -18,12 +18,12 @@ struct SipHash128 {
 
     /// Appends eight bytes to the message, the lowest first.
     @inline(__always)
-    mutating func combine(_ word: UInt64) {
+    package mutating func combine(_ word: UInt64) {
         wordCount &+= 1
         compress(word)
     }
 
-    consuming func finalize() -> PrefixKey {
+    package consuming func finalize() -> PrefixKey {
         compress((wordCount &* 8) << 56)
         v2 ^= 0xee
         round()

@@ -44,6 +44,8 @@ struct RandomRun {
             enablesPrefixCaching: generator.chance(90),
             longPrefillTokenThreshold: generator.chance(30)
                 ? .random(in: 1...8, using: &generator) : 0,
+            admissionHeadroomTokenCount: generator.chance(50)
+                ? 0 : .random(in: 0...64, using: &generator),
             policy: generator.chance(50) ? .fcfs : .priority,
             prefixHasher: PrefixHasher(
                 key0: generator.next(), key1: generator.next(),
@@ -103,7 +105,8 @@ struct RandomRun {
                 length > 0 && length <= configuration.maximumModelLength
                 && length <= configuration.blockCount * configuration.blockSize
             let error = add(request)
-            try ModelViolation.check(fits == (error == nil), 
+            try ModelViolation.check(
+                fits == (error == nil),
                 "\(request.id) \(fits ? "fits" : "does not fit"): \(error.debugDescription)")
             guard fits else { continue }
             models[request.id] = Model(
@@ -135,6 +138,7 @@ struct RandomRun {
         }
         return SchedulerRequest(
             id: SequenceID(rawValue: addedCount), promptTokens: tokens,
+            expectedLengthMax: generator.chance(50) ? .random(in: 0...60, using: &generator) : nil,
             priority: .random(in: -2...2, using: &generator),
             cacheSalt: [nil, nil, "", "salt", "other salt"].randomElement(using: &generator) ?? nil,
             wantsPromptLogprobs: generator.chance(10))
