@@ -1,4 +1,5 @@
-package import MartletSampling
+import MartletModels
+import MartletSampling
 package import MartletScheduling
 package import MartletTensor
 

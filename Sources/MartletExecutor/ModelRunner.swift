@@ -1,0 +1,117 @@
+package import MartletModels
+package import MartletScheduling
+package import MartletTensor
+
+/// Runs steps: a scheduled batch goes in, logits come out. Owns the KV memory and the activations
+/// of one model, and sees token ids only.
+///
+/// Not Sendable: it belongs to the thread of its engine. All memory is reserved when the runner is
+/// made; a step allocates a few small arrays.
+package final class ModelRunner {
+    /// Bytes of logits that are held at a time. More rows than fit come in several groups: they
+    /// are read by the sampler while still in the cache's reach, and a long prompt whose logprobs
+    /// are wanted does not need a gigabyte.
+    private static let logitsByteCount = 32 << 20
+
+    package let model: any LanguageModel
+    package let blockCount: Int
+    /// Tokens in a block.
+    package let blockSize: Int
+    /// Tokens in the largest step.
+    package let maximumBatchedTokenCount: Int
+
+    private let cache: PagedKVCache
+    private let operators: Operators
+    private let workspace: Workspace
+    /// `[group, vocabularySize]`
+    private let logits: Tensor
+    private let limits: StepPlan.Limits
+
+    /// Makes a runner with room for `blockCount` blocks of keys and values.
+    ///
+    /// - Throws: ``ExecutorError/invalidConfiguration(_:)`` or ``ExecutorError/cache(_:)``.
+    package init(
+        model: any LanguageModel, blockCount: Int, blockSize: Int, maximumBatchedTokenCount: Int,
+        pool: WorkerPool
+    ) throws(ExecutorError) {
+        guard blockSize > 0, blockSize.isMultiple(of: 16), blockSize <= 1 << 16 else {
+            throw .invalidConfiguration("block size \(blockSize) is no multiple of 16 tokens")
+        }
+        guard blockCount > 0, blockCount <= Int(Int32.max) / blockSize else {
+            throw .invalidConfiguration("\(blockCount) blocks of \(blockSize) tokens")
+        }
+        guard maximumBatchedTokenCount > 0, maximumBatchedTokenCount <= 1 << 20 else {
+            throw .invalidConfiguration("steps of \(maximumBatchedTokenCount) tokens")
+        }
+        let description = model.description
+        do throws(TensorError) {
+            cache = try PagedKVCache(
+                layerCount: description.layerCount, blockCount: blockCount, blockSize: blockSize,
+                kvHeadCount: description.kvHeadCount, headDim: description.headDim,
+                dtype: description.kvDType)
+        } catch {
+            throw .cache(error)
+        }
+        self.model = model
+        self.blockCount = blockCount
+        self.blockSize = blockSize
+        self.maximumBatchedTokenCount = maximumBatchedTokenCount
+        operators = Operators(pool: pool)
+        workspace = Workspace(model.activationWidths, rowCount: maximumBatchedTokenCount)
+        let rowByteCount = description.vocabularySize * MemoryLayout<Float>.stride
+        let groupSize = max(1, min(Self.logitsByteCount / rowByteCount, maximumBatchedTokenCount))
+        logits = Tensor(rows: groupSize, columns: description.vocabularySize)
+        limits = StepPlan.Limits(
+            vocabularySize: description.vocabularySize,
+            maximumPositionCount: description.maximumPositionCount, blockCount: blockCount,
+            blockSize: blockSize, maximumTokenCount: maximumBatchedTokenCount)
+    }
+
+    /// Bytes that one block of keys and values takes, all layers together.
+    package static func kvBytesPerBlock(description: ModelDescription, blockSize: Int) -> Int {
+        PagedKVCache.bytesPerBlock(
+            layerCount: description.layerCount, blockSize: blockSize,
+            kvHeadCount: description.kvHeadCount, headDim: description.headDim,
+            dtype: description.kvDType)
+    }
+
+    /// Bytes of the KV cache, touched or not.
+    package var cacheByteCount: Int { cache.byteCount }
+
+    /// Runs one step.
+    ///
+    /// Logits are computed only for rows that sample, or whose sequence wants the logprobs of its
+    /// prompt. They come in groups of bounded size, in the order of the batch.
+    ///
+    /// - Parameters:
+    ///   - batch: At most ``maximumBatchedTokenCount`` tokens.
+    ///   - body: Called for each group, in order, on this thread; never where no row is wanted.
+    /// - Throws: ``ExecutorError`` before anything is computed.
+    package func forward(
+        _ batch: ScheduledBatch, logits body: (StepLogits) -> Void
+    ) throws(ExecutorError) {
+        let plan = try StepPlan(batch, limits)
+        guard !plan.tokens.isEmpty else { return }
+        let pass = ForwardPass(
+            tokens: plan.tokens, batch: plan.attention, cache: cache, workspace: workspace,
+            operators: operators)
+        let hidden = model.hiddenStates(pass)
+        compact(hidden, plan)
+        let rowCount = plan.logitsRows.count
+        let groupCount = (rowCount + logits.rows - 1) / logits.rows
+        for group in 0..<groupCount {
+            let rows = rowCount * group / groupCount..<rowCount * (group + 1) / groupCount
+            let output = logits.prefix(rows: rows.count)
+            model.logits(of: hidden.rows(rows), into: output, pass)
+            body(StepLogits(logits: output, rows: plan.logitsRows[rows].map(\.meaning)))
+        }
+    }
+
+    /// Moves the rows whose logits are wanted to the front. They ascend, so none is overwritten
+    /// before it has moved; the others are not needed any more.
+    private func compact(_ hidden: Tensor, _ plan: StepPlan) {
+        for (target, wanted) in plan.logitsRows.enumerated() where target != wanted.row {
+            _ = hidden.row(target).update(fromContentsOf: hidden.row(wanted.row))
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import MartletTensor
+
+/// `y = x / sqrt(mean(x²) + epsilon) * weight`.
+///
+/// - Source: Zhang and Sennrich, Root Mean Square Layer Normalization, 2019.
+struct RMSNorm: Sendable {
+    let weight: Vector
+    let epsilon: Float
+
+    func callAsFunction(_ x: Tensor, into y: Tensor, _ operators: Operators) {
+        operators.rmsNorm(x, weight: weight, epsilon: epsilon, into: y)
+    }
+
+    /// Normalizes every head of `x` `[rows, heads * headDim]` on its own, in place; the weight has
+    /// one element for each of a head's.
+    func perHead(_ x: Tensor, _ operators: Operators) {
+        operators.rmsNormHeads(x, headDim: weight.count, weight: weight, epsilon: epsilon)
+    }
+}
+
+/// `y = (x - mean(x)) / sqrt(variance(x) + epsilon) * weight + bias`.
+///
+/// - Source: Ba, Kiros and Hinton, Layer Normalization, 2016.
+struct LayerNorm: Sendable {
+    let weight: Vector
+    let bias: Vector
+    let epsilon: Float
+
+    func callAsFunction(_ x: Tensor, into y: Tensor, _ operators: Operators) {
+        operators.layerNorm(x, weight: weight, bias: bias, epsilon: epsilon, into: y)
+    }
+}
