@@ -1,0 +1,81 @@
+import MartletExecutor
+import MartletScheduling
+import Testing
+
+/// A row's bits depend on that row and its past alone, however the steps were cut.
+@Suite struct BatchInvarianceTests {
+    static let models = [
+        "llama", "mistral", "qwen2", "opt", "gpt2", "llama-float16", "qwen3-bfloat16",
+    ]
+
+    /// Tokens longer than several blocks and than the windows, the same in every run.
+    private func tokens(_ index: Int, count: Int = 100) -> [Int32] {
+        (0..<count).map { Int32(3 + ($0 * 37 + index * 11 + $0 * $0 * index) % 110) }
+    }
+
+    @Test(arguments: models)
+    func `prefill, chunks and decode give the same bits`(name: String) throws {
+        let driver = try Driver(name)
+        let sequence = tokens(1)
+        let whole = try driver.logits(of: sequence, chunk: sequence.count)
+        for chunk in [1, 7, 16, 33, 64] {
+            let rows = try driver.logits(of: sequence, chunk: chunk, sequence: 1)
+            let differing = whole.indices.filter { !sameBits(whole[$0], rows[$0]) }
+            #expect(differing.isEmpty, "\(name), chunks of \(chunk)")
+        }
+    }
+
+    @Test(arguments: models)
+    func `a sequence among others gives the same bits as alone`(name: String) throws {
+        let driver = try Driver(name)
+        let sequences = (0..<5).map { tokens($0, count: 60 + 8 * $0) }
+        let alone = try sequences.indices.map {
+            try driver.logits(of: sequences[$0], chunk: 256, sequence: $0)
+        }
+        // Prefill of different lengths, then a mix of decode rows and chunks, all at once.
+        var together: [[Driver.Row]] = Array(repeating: [], count: sequences.count)
+        var done = Array(repeating: 0, count: sequences.count)
+        for step in 0... {
+            let parts = sequences.indices.compactMap { index -> ScheduledSequence? in
+                let rest = sequences[index][done[index]...]
+                guard !rest.isEmpty else { return nil }
+                let count = (step + index).isMultiple(of: 3) ? 1 + 9 * index : 1
+                return Driver.part(
+                    index, rest.prefix(count), start: done[index], wantsPromptLogprobs: true)
+            }
+            if parts.isEmpty { break }
+            for (row, logits) in try driver.step(parts) {
+                together[Int(parts[row.sequenceIndex].id.rawValue)].append(logits)
+            }
+            for part in parts { done[Int(part.id.rawValue)] += part.tokens.count }
+        }
+        for index in sequences.indices {
+            #expect(together[index].count == alone[index].count)
+            let differing = alone[index].indices.filter {
+                !sameBits(alone[index][$0], together[index][$0])
+            }
+            #expect(differing.isEmpty, "\(name), sequence \(index)")
+        }
+    }
+
+    @Test(arguments: models)
+    func `a preempted sequence continues with the same bits`(name: String) throws {
+        let driver = try Driver(name)
+        let sequence = tokens(2)
+        let undisturbed = try driver.logits(of: sequence, chunk: 1)
+        // Its blocks go to another sequence, then it is computed again elsewhere up to where it
+        // was, and goes on token by token.
+        _ = try driver.logits(of: tokens(3), chunk: 50)
+        try driver.step([Driver.part(4, sequence[..<70], start: 0)])
+        for position in 70..<sequence.count {
+            let row = try driver.step([
+                Driver.part(4, [sequence[position]], start: position)
+            ])
+            #expect(sameBits(row[0].logits, undisturbed[position]), "\(name), \(position)")
+        }
+    }
+
+    private func sameBits(_ a: Driver.Row, _ b: Driver.Row) -> Bool {
+        a.map(\.bitPattern) == b.map(\.bitPattern)
+    }
+}
