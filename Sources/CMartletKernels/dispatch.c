@@ -30,7 +30,7 @@ static const martlet_kernels avx2 = {
 
 static const martlet_kernels avx512 = {
     .isa = MARTLET_ISA_AVX512,
-    .matmul = &martlet_matmul_portable,
+    .matmul = &martlet_matmul_avx512,
     .attention = &martlet_attention_portable,
     .norm = &martlet_norm_avx512,
     .rope = &martlet_rope_avx512,
@@ -40,7 +40,7 @@ static const martlet_kernels avx512 = {
 
 static const martlet_kernels avx512bf16 = {
     .isa = MARTLET_ISA_AVX512_BF16,
-    .matmul = &martlet_matmul_portable,
+    .matmul = &martlet_matmul_avx512bf16,
     .attention = &martlet_attention_portable,
     .norm = &martlet_norm_avx512,
     .rope = &martlet_rope_avx512,

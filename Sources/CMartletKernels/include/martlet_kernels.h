@@ -2,6 +2,7 @@
 #define MARTLET_KERNELS_H
 
 #include "martlet_attention.h"
+#include "martlet_bench.h"
 #include "martlet_cpu.h"
 #include "martlet_elementwise.h"
 #include "martlet_matmul.h"

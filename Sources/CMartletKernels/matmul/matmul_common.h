@@ -8,7 +8,19 @@ extern const martlet_matmul_kernels martlet_matmul_portable;
 extern const martlet_matmul_kernels martlet_matmul_avx2;
 extern const martlet_matmul_kernels martlet_matmul_avx512;
 extern const martlet_matmul_kernels martlet_matmul_avx512bf16;
+
+/// AVX-512 without BF16 serves these types on processors that have it, too.
+void martlet_matmul_f32_avx512(
+    const martlet_matmul_call *call, size_t first_row, size_t row_count, size_t first_panel,
+    size_t panel_count);
+void martlet_matmul_f16_avx512(
+    const martlet_matmul_call *call, size_t first_row, size_t row_count, size_t first_panel,
+    size_t panel_count);
 #endif
+
+/// Rounds to bf16 values kept as fp32, for kernels that multiply in fp32.
+void martlet_round_row_widened(
+    const float *source, void *destination, size_t count, size_t padded);
 
 /// Output columns of `panel` that exist.
 static inline size_t martlet_panel_width(const martlet_matmul_call *call, size_t panel) {

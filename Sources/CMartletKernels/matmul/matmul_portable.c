@@ -65,7 +65,8 @@ static void multiply_bf16(
     multiply(call, first_row, row_count, first_panel, panel_count, MARTLET_BF16, row_bf16);
 }
 
-static void round_row(const float *source, void *destination, size_t count, size_t padded) {
+void martlet_round_row_widened(
+    const float *source, void *destination, size_t count, size_t padded) {
     float *rounded = destination;
     for (size_t i = 0; i < count; i++) {
         rounded[i] = martlet_bf16_to_f32(martlet_f32_to_bf16(source[i]));
@@ -77,6 +78,6 @@ const martlet_matmul_kernels martlet_matmul_portable = {
     .f32 = multiply_f32,
     .f16 = multiply_f16,
     .bf16 = multiply_bf16,
-    .round_row = round_row,
+    .round_row = martlet_round_row_widened,
     .rounded_bytes = sizeof(float),
 };

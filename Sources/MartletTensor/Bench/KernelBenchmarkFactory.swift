@@ -1,0 +1,131 @@
+import CMartletKernels
+
+/// Makes the cases of a `KernelBenchmark`: buffers filled, kernels bound.
+struct KernelBenchmarkFactory {
+    let operators: Operators
+
+    /// Weights are cycled over this much memory, so that no cache holds them from call to call.
+    private static let cycleBytes = 160 << 20
+    /// Head shape of the attention cases.
+    private static let heads = 16
+    private static let kvHeads = 8
+    private static let headDim = 128
+
+    private var bf16Limit: KernelBenchmarkReport.Limit {
+        operators.kernels.instructionSet == .avx512bf16 ? .bf16 : .fp32
+    }
+
+    func matmul(rows: Int, outputs: Int, inputs: Int, dtype: DType) -> KernelBenchmarkCase {
+        let one = PackedMatrix(outputCount: outputs, inputCount: inputs, dtype: dtype)
+        var weights = [one]
+        while weights.count * one.byteCount < Self.cycleBytes {
+            weights.append(PackedMatrix(outputCount: outputs, inputCount: inputs, dtype: dtype))
+        }
+        for weight in weights { fill(weight) }
+        let x = filledTensor(rows: rows, columns: inputs)
+        let y = Tensor(rows: rows, columns: outputs)
+        let count = Double(weights.count)
+        return KernelBenchmarkCase(
+            name: "matmul", dtype: dtype.rawValue, rows: rows, columns: outputs, depth: inputs,
+            operations: 2 * Double(rows) * Double(outputs) * Double(inputs) * count,
+            bytes: Double(one.byteCount) * count,
+            arithmetic: dtype == .bfloat16 ? bf16Limit : .fp32
+        ) { [operators] in
+            for weight in weights { operators.linear(x, weight, into: y) }
+        }
+    }
+
+    /// `rows` new tokens per sequence at the end of `context` tokens each.
+    func attention(
+        sequences: Int, rows: Int, context: Int, _ dtype: DType
+    ) -> KernelBenchmarkCase {
+        let blockSize = 16
+        let perSequence = (context + blockSize - 1) / blockSize
+        guard
+            let cache = try? PagedKVCache(
+                layerCount: 1, blockCount: sequences * perSequence, blockSize: blockSize,
+                kvHeadCount: Self.kvHeads, headDim: Self.headDim, dtype: dtype)
+        else { preconditionFailure("the benchmark's cache does not fit into memory") }
+        fill(cache)
+        let entries = (0..<sequences).map { sequence in
+            AttentionBatch.Entry(
+                firstRow: sequence * rows, rowCount: rows, startPosition: context - rows,
+                blockTable: (0..<perSequence).map { Int32(sequence * perSequence + $0) })
+        }
+        let batch = AttentionBatch(entries: entries, blockSize: blockSize)
+        let width = Self.heads * Self.headDim
+        let query = filledTensor(rows: sequences * rows, columns: width)
+        let y = Tensor(rows: sequences * rows, columns: width)
+        let pairs = Double(rows) * (Double(context) - Double(rows - 1) / 2)
+        return KernelBenchmarkCase(
+            name: rows == 1 ? "attention decode" : "attention prefill", dtype: dtype.rawValue,
+            rows: sequences * rows, columns: width, depth: context,
+            operations: 4 * pairs * Double(width * sequences),
+            bytes: Double(cache.byteCount),
+            arithmetic: dtype == .bfloat16 ? bf16Limit : .fp32
+        ) { [operators] in
+            operators.attention(
+                query, layer: 0, cache: cache, batch: batch, headCount: Self.heads,
+                scale: 0.088, slidingWindow: nil, into: y)
+        }
+    }
+
+    func rmsNorm(rows: Int) -> KernelBenchmarkCase {
+        let x = filledTensor(rows: rows, columns: 1024)
+        let y = Tensor(rows: rows, columns: 1024)
+        let weight = Vector([Float](repeating: 1, count: 1024))
+        return KernelBenchmarkCase(
+            name: "rms norm", dtype: DType.float32.rawValue, rows: rows, columns: 1024, depth: 1,
+            operations: 4 * 1024 * Double(rows), bytes: 8 * 1024 * Double(rows),
+            arithmetic: .fp32
+        ) { [operators] in
+            operators.rmsNorm(x, weight: weight, epsilon: 1e-6, into: y)
+        }
+    }
+
+    func gate(rows: Int) -> KernelBenchmarkCase {
+        let x = filledTensor(rows: rows, columns: 6144)
+        let y = Tensor(rows: rows, columns: 3072)
+        return KernelBenchmarkCase(
+            name: "silu gate", dtype: DType.float32.rawValue, rows: rows, columns: 3072, depth: 1,
+            operations: 24 * 3072 * Double(rows), bytes: 12 * 3072 * Double(rows),
+            arithmetic: .fp32
+        ) { [operators] in
+            operators.gate(x, .silu, into: y)
+        }
+    }
+
+    private func filledTensor(rows: Int, columns: Int) -> Tensor {
+        let tensor = Tensor(rows: rows, columns: columns)
+        for row in 0..<rows {
+            let values = tensor.row(row)
+            for column in 0..<columns { values[column] = Float((row + column) % 7) * 0.25 - 0.75 }
+        }
+        return tensor
+    }
+
+    /// Small normal numbers in any element type.
+    private func fill(_ weight: PackedMatrix) {
+        operators.pool.run(chunkCount: weight.panelCount) { panel, _ in
+            weight.panel(panel).initializeMemory(
+                as: UInt16.self, repeating: 0x3c01, count: weight.panelByteCount / 2)
+        }
+    }
+
+    private func fill(_ cache: PagedKVCache) {
+        let layer = cache.layer(0)
+        operators.pool.run(chunkCount: cache.blockCount) { block, _ in
+            UnsafeMutableRawPointer(layer.base + block * layer.block_stride).initializeMemory(
+                as: UInt16.self, repeating: 0x3c01, count: layer.block_stride / 2)
+        }
+    }
+}
+
+extension KernelBenchmarkCase {
+    /// The same numbers without the buffers that `run` holds.
+    var withoutWork: KernelBenchmarkCase {
+        KernelBenchmarkCase(
+            name: name, dtype: dtype, rows: rows, columns: columns, depth: depth,
+            operations: operations, bytes: bytes, arithmetic: arithmetic, run: {})
+    }
+}
