@@ -51,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(
@@ -72,8 +73,11 @@ let package = Package(
         library(
             "MartletServer",
             [
-                "MartletEngine", "MartletJSON", hummingbird, logging, lifecycle, collections,
+                "MartletEngine", "MartletChat", "MartletTokenizer", "MartletJSON",
+                hummingbird, logging, lifecycle, collections,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ] + nio),
         library(
@@ -82,7 +86,7 @@ let package = Package(
                 "MartletChat", "MartletTokenizer", "MartletScheduling", "MartletExecutor",
                 "MartletJSON", logging, lifecycle, collections,
             ]),
-        library("MartletChat", ["MartletJSON"]),
+        library("MartletChat", ["MartletJSON", collections]),
         library("MartletTokenizer", ["MartletJSON"]),
         library("MartletScheduling", [collections]),
         library(
@@ -102,7 +106,7 @@ let package = Package(
         tests("MartletModels", fixtures: true),
         tests("MartletExecutor", ["MartletScheduling", "MartletModels"], fixtures: true),
         tests("MartletTokenizer", ["MartletJSON"], fixtures: true),
-        tests("MartletChat", ["MartletJSON"], fixtures: true),
+        tests("MartletChat", ["MartletJSON", collections], fixtures: true),
         tests("MartletEngine", ["MartletDemoModel"] + nio),
         tests(
             "MartletServer",

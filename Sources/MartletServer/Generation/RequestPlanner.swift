@@ -1,0 +1,172 @@
+import MartletChat
+import MartletEngine
+import MartletJSON
+
+/// Makes of a decoded request what the engine can run: resolves the model, its defaults and
+/// everything that needs its tokenizer.
+struct RequestPlanner: Sendable {
+    let catalog: ModelCatalog
+    let configuration: ServerConfiguration
+
+    /// What arrives beside the body: headers of HTTP, members of a WebSocket frame.
+    struct Envelope: Sendable {
+        /// Takes the place of the random part of the response's id.
+        var requestID: String?
+        /// Overrides the body's priority.
+        var priority: Int?
+    }
+
+    // MARK: Endpoints
+
+    func plan(
+        _ request: CompletionRequest, envelope: Envelope
+    ) async throws -> GenerationPlan {
+        let target = try await target(named: request.model)
+        var sampling = try await sampling(request.sampling, of: target)
+        sampling.maximumTokenCount =
+            request.sampling.maximumTokenCount ?? Self.defaultCompletionTokenCount
+        sampling.logprobCount = request.logprobs
+        if request.echo, sampling.promptLogprobCount == nil {
+            sampling.promptLogprobCount = request.logprobs
+        }
+        try checked(sampling)
+        var prompts: [Prompt] = []
+        for input in request.prompts {
+            let prompt = try prompt(input, of: target, specials: request.addsSpecialTokens)
+            prompts.append(try await truncated(prompt, options: request.options, of: target))
+        }
+        let format = CompletionFormat(
+            header: header("cmpl-", request.options, envelope, target.model),
+            options: request.options,
+            echoedTexts: request.echo
+                ? try await texts(request.prompts, of: target, sampling) : nil,
+            reportsLogprobs: request.logprobs != nil,
+            reportsPromptLogprobs: sampling.promptLogprobCount != nil,
+            names: try await names(for: sampling, request.options, of: target),
+            configuration: configuration)
+        return GenerationPlan(
+            model: target.model,
+            requests: prompts.map { generation($0, sampling, request.options, envelope) },
+            streams: request.options.streams, format: format)
+    }
+
+    func plan(
+        _ request: ChatCompletionRequest, envelope: Envelope
+    ) async throws -> GenerationPlan {
+        let target = try await target(named: request.model)
+        var sampling = try await sampling(request.sampling, of: target)
+        sampling.maximumTokenCount = request.sampling.maximumTokenCount
+        sampling.logprobCount = request.reportsLogprobs ? request.topLogprobs ?? 0 : nil
+        try checked(sampling)
+        let prompt = try await truncated(
+            try prompt(request.conversation), options: request.options, of: target)
+        let names = try await names(for: sampling, request.options, of: target)
+        let last = request.conversation.messages.last
+        let role =
+            request.conversation.addsGenerationPrompt
+            ? configuration.responseRole
+            : last?["role"]?.string ?? configuration.responseRole
+        let echoed =
+            request.echo && last?["role"]?.string == role ? last?["content"]?.string : nil
+        let logprobs = names.flatMap { names in
+            sampling.logprobCount.map { ChatLogprobs(names: names, topCount: $0) }
+        }
+        let format = ChatFormat(
+            header: header("chatcmpl-", request.options, envelope, target.model),
+            request: request, role: role, echoedText: echoed, logprobs: logprobs, names: names,
+            configuration: configuration)
+        return GenerationPlan(
+            model: target.model,
+            requests: [generation(prompt, sampling, request.options, envelope)],
+            streams: request.options.streams, format: format)
+    }
+
+    func plan(_ request: DemoGenerateRequest) async throws -> GenerationPlan {
+        let target = try await target(named: request.model)
+        var sampling = try await sampling(request.sampling, of: target)
+        sampling.maximumTokenCount =
+            request.sampling.maximumTokenCount ?? Self.defaultCompletionTokenCount
+        sampling.logprobCount = request.logprobs
+        try checked(sampling)
+        let prompt = try prompt(request.prompt, of: target, specials: true)
+        let text = try await texts([request.prompt], of: target, sampling)[0]
+        var isTokens = false
+        if case .tokens = request.prompt { isTokens = true }
+        return GenerationPlan(
+            model: target.model,
+            requests: [GenerationRequest(prompt: prompt, sampling: sampling)],
+            streams: request.streams,
+            format: DemoFormat(promptText: text, returnsTokenIDs: isTokens))
+    }
+
+    // MARK: Parts
+
+    /// vLLM's limit for completions that name none.
+    private static let defaultCompletionTokenCount = 16
+
+    /// A model that is ready to serve.
+    struct Target: Sendable {
+        let model: ModelCatalog.Model
+        let information: ModelInformation
+        var engine: AsyncEngine { model.engine }
+    }
+
+    /// Finds the model that a request names.
+    ///
+    /// - Throws: ``APIError`` for an unknown model, and one that passes while it is not ready.
+    func target(named name: String?) async throws -> Target {
+        let model = try catalog.model(named: name)
+        switch model.engine.state {
+        case .ready: break
+        case .idle: throw APIError.unavailable("The model is not loaded yet.")
+        case .loading(let fraction):
+            let percent = Int(fraction * 100)
+            throw APIError.unavailable("The model is still loading (\(percent) %).")
+        case .draining, .stopped: throw APIError.unavailable("The server is shutting down.")
+        case .failed(let error): throw APIError(error)
+        }
+        return Target(model: model, information: try await model.engine.modelConfiguration)
+    }
+
+    private func header(
+        _ prefix: String, _ options: CommonOptions, _ envelope: Envelope,
+        _ model: ModelCatalog.Model
+    ) -> ResponseHeader {
+        ResponseHeader(
+            prefix: prefix, requestID: envelope.requestID ?? options.requestID, model: model)
+    }
+
+    private func generation(
+        _ prompt: Prompt, _ sampling: SamplingParameters, _ options: CommonOptions,
+        _ envelope: Envelope
+    ) -> GenerationRequest {
+        GenerationRequest(
+            prompt: prompt, sampling: sampling, priority: envelope.priority ?? options.priority,
+            cacheSalt: options.cacheSalt)
+    }
+
+    private func sampling(
+        _ fields: SamplingFields, of target: Target
+    ) async throws -> SamplingParameters {
+        let defaults = try await target.engine.defaultSamplingParameters
+        var result = try fields.resolve(over: defaults, model: target.information)
+        result.badWordTokenIDs += try await badWords(fields.badWords, of: target)
+        return result
+    }
+
+    private func checked(_ sampling: SamplingParameters) throws(APIError) {
+        do throws(SamplingParameterError) {
+            try sampling.validate()
+        } catch {
+            throw APIError(error)
+        }
+    }
+
+    private func names(
+        for sampling: SamplingParameters, _ options: CommonOptions, of target: Target
+    ) async throws -> TokenNames? {
+        guard sampling.logprobCount != nil || sampling.promptLogprobCount != nil else { return nil }
+        let tokenizer = try await target.engine.tokenizer
+        return TokenNames(tokenizer: tokenizer, byID: options.namesTokensByID)
+    }
+}

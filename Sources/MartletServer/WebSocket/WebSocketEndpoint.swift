@@ -1,0 +1,62 @@
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOWebSocket
+
+/// `GET /ws/generate`: any number of generations over one connection.
+///
+/// A client sends the body of a completion or a chat completion in a text frame, with an `id` of
+/// its choice. The server answers with the chunks of the streamed response, each with the member
+/// `request_id`, and then `{"type":"done","id":...}`. `{"type":"cancel","id":...}` ends a
+/// generation early. Clients that cannot send an `Authorization` header send
+/// `{"type":"auth","api_key":...}` first.
+struct WebSocketEndpoint: Sendable {
+    let planner: RequestPlanner
+    let status: ServerStatus
+    let configuration: ServerConfiguration
+
+    private static let path = "/ws/generate"
+
+    private var keys: APIKeys { APIKeys(configuration.apiKeys) }
+
+    /// Whether to answer a handshake. A wrong key or a foreign page is refused over HTTP.
+    func accepts(_ head: HTTPRequestHead) -> Bool {
+        guard head.uri.prefix(while: { $0 != "?" }) == Self.path, head.method == .GET else {
+            return false
+        }
+        if let origin = head.headers.first(name: "origin"),
+            !OriginPolicy(configuration).allows(origin: origin)
+        {
+            return false
+        }
+        let authorization = head.headers.first(name: "authorization")
+        return authorization == nil || keys.accepts(authorization: authorization)
+    }
+
+    /// Whether a handshake has brought all that is needed.
+    func isAuthorized(_ head: HTTPRequestHead) -> Bool {
+        keys.accepts(authorization: head.headers.first(name: "authorization"))
+    }
+
+    /// Whether a key sent in a message is valid.
+    func accepts(key: String) -> Bool {
+        keys.accepts(key: key)
+    }
+
+    /// Serves a connection until it ends.
+    func serve(
+        _ connection: ServerChannel.WebSocketConnection, isAuthorized: Bool, logger: Logger
+    ) async {
+        do {
+            try await connection.executeThenClose { inbound, outbound in
+                let session = WebSocketSession(
+                    endpoint: self, channel: connection.channel, outbound: outbound,
+                    isAuthorized: isAuthorized)
+                await session.run(inbound)
+            }
+        } catch {
+            logger.debug("WebSocket ended", metadata: ["error": "\(error)"])
+        }
+    }
+}
