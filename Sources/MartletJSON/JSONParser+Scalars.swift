@@ -17,6 +17,29 @@ extension JSONParser {
         throw failure("unterminated string")
     }
 
+    /// Parses a string without escapes in place and returns the range of its UTF-8; nil, and
+    /// nothing consumed, where it has escapes. `position` is at the opening quote.
+    mutating func parsePlainString() throws(JSONError) -> Range<Int>? {
+        let start = position + 1
+        var end = start
+        var isASCII = true
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\"") {
+            if bytes[end] == UInt8(ascii: "\\") || bytes[end] < 0x20 { return nil }
+            isASCII = isASCII && bytes[end] < 0x80
+            end += 1
+        }
+        guard end < bytes.count else { throw failure("unterminated string") }
+        if !isASCII, !isValidUTF8(start..<end) {
+            throw JSONError(offset: start, reason: "invalid UTF-8 in a string")
+        }
+        position = end + 1
+        return start..<end
+    }
+
+    private func isValidUTF8(_ range: Range<Int>) -> Bool {
+        UTF8Validation.isValid(UnsafeBufferPointer(rebasing: bytes[range]))
+    }
+
     private func decode(_ range: Range<Int>) throws(JSONError) -> String {
         let slice = UnsafeBufferPointer(rebasing: bytes[range])
         guard let text = String(validating: slice, as: UTF8.self) else {

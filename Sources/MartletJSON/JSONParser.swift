@@ -32,7 +32,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func parseValue() throws(JSONError) -> JSONValue {
+    mutating func parseValue() throws(JSONError) -> JSONValue {
         skipWhitespace()
         guard position < bytes.count else { throw failure("expected a value, found the end") }
         switch bytes[position] {
@@ -59,7 +59,7 @@ struct JSONParser {
         return value
     }
 
-    private mutating func enter() throws(JSONError) {
+    mutating func enter() throws(JSONError) {
         depth += 1
         guard depth <= maximumDepth else {
             throw failure("more than \(maximumDepth) nested containers")
@@ -107,7 +107,7 @@ struct JSONParser {
     }
 
     /// Consumes the comma before a further element, or the bracket that closes the container.
-    private mutating func continues(until closing: UInt8) throws(JSONError) -> Bool {
+    mutating func continues(until closing: UInt8) throws(JSONError) -> Bool {
         skipWhitespace()
         if next(is: UInt8(ascii: ",")) {
             position += 1
