@@ -101,7 +101,7 @@ let package = Package(
         tests("MartletJSON"),
         tests("MartletTensor", ["CMartletKernels"]),
         tests("MartletWeights", ["MartletJSON"], fixtures: true),
-        tests("MartletSampling", ["MartletTensor"]),
+        tests("MartletSampling", ["MartletTensor"], fixtures: true),
         tests("MartletScheduling"),
         tests("MartletModels", fixtures: true),
         tests("MartletExecutor", ["MartletScheduling", "MartletModels"], fixtures: true),

@@ -90,19 +90,16 @@ package struct Candidates {
     }
 
     private mutating func keep(_ cut: ThresholdSearch.Cut) {
+        let places = isCollected ? scratch.places : scratch.candidateTokens
+        count = kernels.collect(
+            weights, in: cut.weight..<Float.infinity, values: scratch.candidateWeights,
+            indices: places)
         if isCollected {
-            var kept = 0
-            for place in 0..<count where scratch.candidateWeights[place] >= cut.weight {
-                move(place, to: kept)
-                kept += 1
+            for place in 0..<count {
+                scratch.candidateTokens[place] = scratch.candidateTokens[Int(places[place])]
             }
-            count = kept
-        } else {
-            count = kernels.collect(
-                weights, in: cut.weight..<Float.infinity, values: scratch.candidateWeights,
-                indices: scratch.candidateTokens)
-            isCollected = true
         }
+        isCollected = true
         dropLast(cut.excess, equalTo: cut.weight)
         sumBlocks()
     }
@@ -118,15 +115,11 @@ package struct Candidates {
         }
         var kept = first
         for place in first..<count where scratch.candidateWeights[place] != weight {
-            move(place, to: kept)
+            scratch.candidateWeights[kept] = scratch.candidateWeights[place]
+            scratch.candidateTokens[kept] = scratch.candidateTokens[place]
             kept += 1
         }
         count = kept
-    }
-
-    private func move(_ source: Int, to target: Int) {
-        scratch.candidateWeights[target] = scratch.candidateWeights[source]
-        scratch.candidateTokens[target] = scratch.candidateTokens[source]
     }
 
     private func sumBlocks() {

@@ -3,8 +3,8 @@ package import MartletTensor
 /// Chooses one token from one row of logits that ``SamplerState/edit(_:kernels:)`` is done with.
 ///
 /// Tokens are ordered by probability downwards, ties by token upwards, everywhere: the greedy
-/// choice, top-k and top-p all keep the first of that order. Probabilities are fp32 weights relative
-/// to the most probable token; they are never normalised, only their sums are compared.
+/// choice, top-k and top-p all keep the first of that order. Probabilities are fp32 weights
+/// relative to the most probable token; they are never normalised, only their sums are compared.
 package struct RowSampler {
     private let kernels: SamplingKernels
     private let scratch: SamplerScratch

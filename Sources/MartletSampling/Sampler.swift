@@ -2,12 +2,12 @@ package import MartletTensor
 
 /// Samples rows of logits in parallel on a worker pool.
 ///
-/// A row's token depends on that row, its state and nothing else, so it is the same alone and in any
-/// batch, on any number of threads. Belongs to the engine's thread.
+/// A row's token depends on that row, its state and nothing else, so it is the same alone and in
+/// any batch, on any number of threads. Belongs to the engine's thread.
 ///
-/// - Note: The order of what is applied is vLLM's: grammar mask, the snapshot that log probabilities
-///   are reported from, allowed tokens, bad words, `min_tokens`, biases, penalties, greedy choice,
-///   temperature, min-p, top-k, top-p, draw.
+/// - Note: The order of what is applied is vLLM's: grammar mask, the snapshot that log
+///   probabilities are reported from, allowed tokens, bad words, `min_tokens`, biases, penalties,
+///   greedy choice, temperature, min-p, top-k, top-p, draw.
 package final class Sampler {
     private let vocabularySize: Int
     private let pool: WorkerPool

@@ -8,6 +8,8 @@ final class SamplerScratch {
     /// The tokens that are left after a filter, and their weights.
     let candidateWeights: UnsafeMutablePointer<Float>
     let candidateTokens: UnsafeMutablePointer<Int32>
+    /// Which of the candidates a second filter leaves.
+    let places: UnsafeMutablePointer<Int32>
     /// The weights a threshold search still has to tell apart.
     let narrowed: UnsafeMutablePointer<Float>
     /// The logits before they are edited.
@@ -21,6 +23,7 @@ final class SamplerScratch {
         weights = .allocate(capacity: vocabularySize)
         candidateWeights = .allocate(capacity: vocabularySize)
         candidateTokens = .allocate(capacity: vocabularySize)
+        places = .allocate(capacity: vocabularySize)
         narrowed = .allocate(capacity: vocabularySize)
         snapshot = .allocate(capacity: vocabularySize)
         blockSums = .allocate(capacity: Self.blockCount(of: vocabularySize))
@@ -32,6 +35,7 @@ final class SamplerScratch {
         weights.deallocate()
         candidateWeights.deallocate()
         candidateTokens.deallocate()
+        places.deallocate()
         narrowed.deallocate()
         snapshot.deallocate()
         blockSums.deallocate()

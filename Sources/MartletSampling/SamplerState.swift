@@ -5,8 +5,9 @@ package struct SamplerState: Sendable {
     package let parameters: SamplingParameters
     /// The tokens accepted so far.
     package private(set) var outputTokens: [Int32] = []
-    /// The tokens a grammar allows next, set before each step by who follows the grammar; nil allows
-    /// all. It counts as part of the model's answer: reported log probabilities are taken after it.
+    /// The tokens a grammar allows next, set before each step by who follows the grammar; nil
+    /// allows all. It counts as part of the model's answer: reported log probabilities are taken
+    /// after it.
     package var grammarMask: TokenBitmask?
 
     let promptTokenCount: Int
@@ -55,7 +56,9 @@ package struct SamplerState: Sendable {
             .map { ($0.key, min(max($0.value, -100), 100)) }
         badWords = parameters.badWordTokenIDs.filter { !$0.isEmpty && $0.allSatisfy(isToken) }
         generator =
-            parameters.seed.map { PhiloxGenerator(key: UInt64(bitPattern: $0 &+ Int64(completionIndex))) }
+            parameters.seed.map {
+                PhiloxGenerator(key: UInt64(bitPattern: $0 &+ Int64(completionIndex)))
+            }
             ?? PhiloxGenerator(key: randomSeed, stream: UInt32(truncatingIfNeeded: completionIndex))
         if parameters.hasPenalties {
             history = TokenHistory()

@@ -14,6 +14,7 @@ public struct SamplingParameterError: Error, Hashable, Sendable, CustomStringCon
         self.message = message
     }
 
+    /// The message.
     public var description: String { message }
 }
 

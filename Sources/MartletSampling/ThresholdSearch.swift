@@ -6,8 +6,8 @@ package import MartletTensor
 /// The bit patterns of non-negative floats are ordered as the floats are, and evenly spaced
 /// patterns are about evenly spaced logarithms. So each pass over the weights compares them with
 /// eight pivots evenly spaced between the bounds, and keeps the interval that holds the cut; the
-/// weights in it, ever fewer, are what the next pass looks at. 32 bits bound the number of passes to
-/// 11 whatever the weights are; two or three are usual.
+/// weights in it, ever fewer, are what the next pass looks at. 32 bits bound the number of passes
+/// to 11 whatever the weights are; two or three are usual.
 package struct ThresholdSearch {
     /// A cut: weights above ``weight`` stay, and of those equal to it all but the last ``excess``.
     package struct Cut: Hashable {
@@ -37,7 +37,8 @@ package struct ThresholdSearch {
     ///   - low: No cut is sought below; positive. Where `target` is out of reach the cut is at or
     ///     above it.
     package func cut(
-        _ weights: UnsafeBufferPointer<Float>, _ measure: SamplingKernels.Measure, reaching target: Double,
+        _ weights: UnsafeBufferPointer<Float>, _ measure: SamplingKernels.Measure,
+        reaching target: Double,
         low: Float = .leastNormalMagnitude
     ) -> Cut {
         var low = min(low, 1).bitPattern
@@ -50,7 +51,9 @@ package struct ThresholdSearch {
                 measure, of: interval, pivots: scratch.pivots, into: scratch.totals)
             let next = (0..<SamplingKernels.pivotCount)
                 .first { above + scratch.totals[$0] < target }
-            if next != 0 { low = scratch.pivots[(next ?? SamplingKernels.pivotCount) - 1].bitPattern }
+            if next != 0 {
+                low = scratch.pivots[(next ?? SamplingKernels.pivotCount) - 1].bitPattern
+            }
             if let next {
                 high = scratch.pivots[next].bitPattern
                 above += scratch.totals[next]

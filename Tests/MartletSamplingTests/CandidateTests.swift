@@ -31,7 +31,8 @@ import Testing
             let row = generator.gridLogits(count)
             let parameters = SamplingParameters.with {
                 $0.temperature = [0.01, 0.7, 1, 2].randomElement(using: &generator) ?? 1
-                $0.topK = [-1, 0, 1, 2, 5, 64, 65, 500, Int.max].randomElement(using: &generator) ?? 0
+                $0.topK =
+                    [-1, 0, 1, 2, 5, 64, 65, 500, Int.max].randomElement(using: &generator) ?? 0
                 $0.topP = [1e-9, 0.2, 0.8, 0.95, 0.9999, 1].randomElement(using: &generator) ?? 1
                 $0.minP = [0, 0, 1e-4, 0.1, 1].randomElement(using: &generator) ?? 0
             }
@@ -46,7 +47,11 @@ import Testing
             for (parameters, count) in [
                 (SamplingParameters.with { $0.topK = 3 }, 3), (.with { $0.topK = 100 }, 100),
                 (.with { $0.topP = 0.25 }, 250), (.with { $0.minP = 1 }, 1000),
-                (.with { $0.topK = 500; $0.topP = 0.5 }, 250),
+                (
+                    .with {
+                        $0.topK = 500; $0.topP = 0.5
+                    }, 250
+                ),
             ] {
                 let candidates = row.withRow { sampler.candidates($0, parameters) }
                 #expect(try #require(candidates).listed.map(\.token) == Array(0..<Int32(count)))
@@ -64,7 +69,9 @@ import Testing
             for topK in [0, 5, 100] {
                 for (row, tokens) in zip(rows, expected) {
                     let sampler = RowSampler(kernels: kernels, vocabularySize: row.count)
-                    let parameters = SamplingParameters.with { $0.topK = topK; $0.topP = 0.99 }
+                    let parameters = SamplingParameters.with {
+                        $0.topK = topK; $0.topP = 0.99
+                    }
                     let listed = row.withRow { sampler.candidates($0, parameters)?.listed ?? [] }
                     #expect(listed.map(\.token).sorted() == tokens)
                 }
@@ -72,7 +79,33 @@ import Testing
         }
     }
 
-    @Test func `a draw covers every candidate in proportion`() throws {
+    /// Several blocks of weights: the running sum before the token is at most the share drawn,
+    /// the sum with it at least that, but for fp32 rounding of block sums.
+    @Test(arguments: [0, 3000])
+    func `a draw lands where the running sum passes its share`(topK: Int) throws {
+        var generator = SeededGenerator(seed: 21)
+        let row = generator.logits(5003, spread: 0.5)
+        for kernels in availableKernels {
+            let sampler = RowSampler(kernels: kernels, vocabularySize: row.count)
+            let parameters = SamplingParameters.with { $0.topK = topK }
+            let candidates = try #require(row.withRow { sampler.candidates($0, parameters) })
+            let listed = candidates.listed
+            let sums = listed.reduce(into: [0.0]) {
+                $0.append($0[$0.count - 1] + Double($1.weight))
+            }
+            let total = sums[listed.count]
+            for step in 0..<2000 {
+                let share = (Double(step) + 0.5) / 2000
+                let token = candidates.draw(share)
+                let place = try #require(listed.firstIndex { $0.token == token })
+                let slack = 1e-5 * total
+                #expect(sums[place] <= share * total + slack)
+                #expect(sums[place + 1] >= share * total - slack)
+            }
+        }
+    }
+
+    @Test func `a draw covers every candidate and no other`() throws {
         let weights = [Float](arrayLiteral: 0, -.infinity, 0, 0, -.infinity, 0)
         let sampler = RowSampler(kernels: availableKernels[0], vocabularySize: weights.count)
         let candidates = try #require(weights.withRow { sampler.candidates($0, .init()) })

@@ -13,8 +13,8 @@ import Testing
         return sampler.logprobs(logits, targets: targets, topCount: topCount)
     }
 
-    /// fp32 sums over a block err by 2^-24 of their value for each addition in a lane; the logarithm
-    /// turns that into an absolute error, and the result is rounded once.
+    /// fp32 sums over a block err by 2^-24 of their value for each addition in a lane; the
+    /// logarithm turns that into an absolute error, and the result is rounded once.
     @Test(arguments: [1, 2, 15, 16, 17, 300, 1000, 5003])
     func `values, ranks and order equal the definition`(count: Int) {
         var generator = SeededGenerator(seed: UInt64(count))

@@ -23,7 +23,7 @@ import Testing
         #expect(generator.uniform(at: 0) != PhiloxGenerator(key: 7, stream: 1).uniform(at: 0))
     }
 
-    /// Each of 64 bins of 64,000 numbers expects 1000; the statistic has mean 63 and deviation 11.2.
+    /// Each of 64 bins of 64,000 numbers expects 1000; the statistic has mean 63, deviation 11.2.
     @Test func `numbers are even in the unit interval`() {
         let generator = PhiloxGenerator(key: 1)
         var bins = [Double](repeating: 0, count: 64)

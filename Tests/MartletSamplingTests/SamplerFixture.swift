@@ -35,7 +35,9 @@ extension SamplingParameters {
         var parameters = SamplingParameters()
         parameters.temperature = [0, 0.005, 0.5, 1, 2].randomElement(using: &generator) ?? 1
         sometimes { parameters.topP = [0.1, 0.5, 0.9, 0.99].randomElement(using: &generator) ?? 1 }
-        sometimes { parameters.topK = [1, 2, 20, 64, 65, 300].randomElement(using: &generator) ?? 0 }
+        sometimes {
+            parameters.topK = [1, 2, 20, 64, 65, 300].randomElement(using: &generator) ?? 0
+        }
         sometimes { parameters.minP = [0.01, 0.1, 1].randomElement(using: &generator) ?? 0 }
         sometimes { parameters.presencePenalty = .random(in: -2...2, using: &generator) }
         sometimes { parameters.frequencyPenalty = .random(in: -2...2, using: &generator) }
@@ -43,7 +45,9 @@ extension SamplingParameters {
         sometimes { parameters.seed = .random(in: .min ... .max, using: &generator) }
         sometimes { parameters.stopTokenIDs = someTokens(3) }
         sometimes { parameters.minimumTokenCount = 8 }
-        sometimes { for token in someTokens(5) { parameters.logitBias[token] = 150 - Float(token) } }
+        sometimes {
+            for token in someTokens(5) { parameters.logitBias[token] = 150 - Float(token) }
+        }
         sometimes { parameters.allowedTokenIDs = someTokens(vocabularySize / 2 + 1) }
         sometimes { parameters.badWordTokenIDs = [someTokens(1), someTokens(2)] }
         sometimes { parameters.logprobCount = [0, 1, 5].randomElement(using: &generator) }

@@ -50,12 +50,24 @@ import Testing
     /// mean and five times its standard deviation. Seeds are fixed, so this cannot flake.
     @Test(arguments: [
         SamplingParameters.with { $0.seed = 1 },
-        .with { $0.seed = 2; $0.topK = 20 },
-        .with { $0.seed = 3; $0.topK = 100 },
-        .with { $0.seed = 4; $0.topP = 0.8 },
-        .with { $0.seed = 5; $0.minP = 0.2 },
-        .with { $0.seed = 6; $0.temperature = 0.6 },
-        .with { $0.seed = 7; $0.temperature = 1.5; $0.topK = 120; $0.topP = 0.9; $0.minP = 0.02 },
+        .with {
+            $0.seed = 2; $0.topK = 20
+        },
+        .with {
+            $0.seed = 3; $0.topK = 100
+        },
+        .with {
+            $0.seed = 4; $0.topP = 0.8
+        },
+        .with {
+            $0.seed = 5; $0.minP = 0.2
+        },
+        .with {
+            $0.seed = 6; $0.temperature = 0.6
+        },
+        .with {
+            $0.seed = 7; $0.temperature = 1.5; $0.topK = 120; $0.topP = 0.9; $0.minP = 0.02
+        },
     ])
     func `tokens are drawn by their probabilities`(parameters: SamplingParameters) {
         let row = row(2)

@@ -22,7 +22,9 @@ import Testing
             for kernels in availableTables {
                 for parameters in [
                     SamplingParameters.with { $0.temperature = 0 }, .with { $0.topK = 1 },
-                    .with { $0.temperature = 9e-6; $0.topP = 0.5 }, .with { $0.topP = 1e-9 },
+                    .with {
+                        $0.temperature = 9e-6; $0.topP = 0.5
+                    }, .with { $0.topP = 1e-9 },
                 ] {
                     let state = SamplerState(parameters, vocabularySize: count)
                     let token = sample([row], [state], kernels: kernels)[0]
@@ -36,7 +38,9 @@ import Testing
     @Test func `a row without probabilities gives the lowest allowed token`() {
         let masked = [Float](repeating: -.infinity, count: 100)
         let unknown = [Float](repeating: .nan, count: 100)
-        let allowed = SamplingParameters.with { $0.allowedTokenIDs = [70, 40]; $0.logprobCount = 2 }
+        let allowed = SamplingParameters.with {
+            $0.allowedTokenIDs = [70, 40]; $0.logprobCount = 2
+        }
         for kernels in availableTables {
             for temperature in [Float(0), 1] {
                 for row in [masked, unknown] {

@@ -2,7 +2,8 @@ import MartletTensor
 
 /// Repeatable random numbers for tests.
 ///
-/// - Source: SplitMix64; Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
+/// - Source: SplitMix64; Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators",
+///   2014.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

@@ -7,7 +7,9 @@ import Testing
     /// Weights of different shapes: spread over all magnitudes, on few values, almost equal, equal.
     static let shapes = ["spread", "few", "close", "equal", "one large", "zeros"]
 
-    private func weights(_ shape: String, _ count: Int, _ generator: inout SeededGenerator) -> [Float] {
+    private func weights(_ shape: String, _ count: Int, _ generator: inout SeededGenerator)
+        -> [Float]
+    {
         (0..<count).map { index in
             switch shape {
             case "spread":

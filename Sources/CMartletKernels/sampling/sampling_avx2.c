@@ -179,6 +179,8 @@ static void masses_f32(const float *x, size_t count, const float *pivots, double
     }
 }
 
+// One or two elements of a vector are found by their bits. Where there are more, every lane is
+// written and the end moved by what counts: how many bits come cannot be predicted.
 static size_t collect_f32(
     const float *x, size_t count, float low, float high, float *values, int32_t *indices
 ) {
@@ -186,9 +188,19 @@ static size_t collect_f32(
     size_t kept = 0;
     for (size_t i = 0; i < count; i += 8) {
         __m256 v = load_f32(x, i, count);
-        unsigned lanes = count - i >= 8 ? 0xFF : (1u << (count - i)) - 1;
-        unsigned inside = lanes & (unsigned)_mm256_movemask_ps(_mm256_and_ps(
+        unsigned inside = (unsigned)_mm256_movemask_ps(_mm256_and_ps(
             _mm256_cmp_ps(v, least, _CMP_GE_OQ), _mm256_cmp_ps(v, bound, _CMP_LT_OQ)));
+        size_t end = count - i < 8 ? count : i + 8;
+        if (end - i < 8) inside &= (1u << (end - i)) - 1;
+        unsigned second = inside & (inside - 1);
+        if (second & (second - 1)) {
+            for (size_t at = i; at < end; at++, inside >>= 1) {
+                values[kept] = x[at];
+                if (indices) indices[kept] = (int32_t)at;
+                kept += inside & 1;
+            }
+            continue;
+        }
         for (; inside; inside &= inside - 1) {
             size_t at = i + (size_t)__builtin_ctz(inside);
             values[kept] = x[at];

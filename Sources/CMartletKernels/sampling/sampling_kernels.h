@@ -35,7 +35,9 @@ typedef struct martlet_top_list {
     float threshold;  // an element has to be above this to enter
 } martlet_top_list;
 
-static inline martlet_top_list martlet_top_list_make(float *values, int32_t *indices, size_t limit) {
+static inline martlet_top_list martlet_top_list_make(
+    float *values, int32_t *indices, size_t limit
+) {
     return (martlet_top_list){values, indices, 0, limit, limit == 0 ? INFINITY : -INFINITY};
 }
 
