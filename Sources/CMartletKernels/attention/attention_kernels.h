@@ -8,6 +8,9 @@ extern const martlet_attention_kernels martlet_attention_portable;
 extern const martlet_attention_kernels martlet_attention_avx2;
 extern const martlet_attention_kernels martlet_attention_avx512;
 extern const martlet_attention_kernels martlet_attention_avx512bf16;
+
+/// AVX-512 without BF16 serves fp32 caches on processors that have it, too.
+void martlet_attention_f32_avx512(const martlet_attention_item *item);
 #endif
 
 enum {

@@ -29,7 +29,7 @@ uint64_t martlet_read_once_avx2(const void *source, size_t bytes) {
     for (int i = 0; i < 8; i++) sums[i] = _mm256_setzero_si256();
     for (; next < end; next += 256) {
         for (int i = 0; i < 8; i++) {
-            __builtin_prefetch(next + 4096 + i * 32, 0, 3);
+            __builtin_prefetch(next + 4096 + i * 32, 0, 2);
             const __m256i *line = (const __m256i *)(next + i * 32);
             sums[i] = _mm256_xor_si256(sums[i], _mm256_load_si256(line));
         }

@@ -28,7 +28,7 @@ uint64_t martlet_read_once_avx512(const void *source, size_t bytes) {
     for (int i = 0; i < 8; i++) sums[i] = _mm512_setzero_si512();
     for (; next < end; next += 512) {
         for (int i = 0; i < 8; i++) {
-            __builtin_prefetch(next + 4096 + i * 64, 0, 3);
+            __builtin_prefetch(next + 4096 + i * 64, 0, 2);
             sums[i] = _mm512_xor_si512(sums[i], _mm512_load_si512(next + i * 64));
         }
     }

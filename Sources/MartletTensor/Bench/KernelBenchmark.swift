@@ -59,8 +59,10 @@ package struct KernelBenchmark {
                     list.append(
                         (
                             "matmul \(dtype) \(rows)",
-                            { factory.matmul(
-                                rows: rows, outputs: outputs, inputs: inputs, dtype: dtype) }
+                            {
+                                factory.matmul(
+                                    rows: rows, outputs: outputs, inputs: inputs, dtype: dtype)
+                            }
                         ))
                 }
             }
@@ -70,8 +72,10 @@ package struct KernelBenchmark {
                 list.append(
                     (
                         "attention \(dtype) \(rows)",
-                        { factory.attention(
-                            sequences: sequences, rows: rows, context: context, dtype) }
+                        {
+                            factory.attention(
+                                sequences: sequences, rows: rows, context: context, dtype)
+                        }
                     ))
             }
         }

@@ -5,7 +5,7 @@ enum Rounding {
     /// Unit roundoff of fp32.
     static let unit = 0x1p-24
     /// Unit roundoff of bf16.
-    static let bfloat16Unit = 0x1p-9
+    static let bfloat16Unit = 0x1p-8
 
     /// To bf16, nearest even, by arithmetic on the value instead of its bits.
     static func bfloat16(_ value: Float) -> Float {

@@ -1,0 +1,43 @@
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "attention_kernels.h"
+
+#define MARTLET_LANES 8
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+
+#include "attention.inc"
+#include "attention_words.inc"
+
+#define SCORE_TILES 1
+#define OUTPUT_VECTORS 2
+
+MARTLET_INLINE vi words_load_some(const int32_t *source, size_t count) {
+    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    __m256i mask = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), lanes);
+    return (vi)_mm256_maskload_epi32(source, mask);
+}
+
+#define MARTLET_KIND f32
+#define STEP_VALUES 1
+#define OPERAND_BYTES 4
+#include "attention_tiles.inc"
+
+#define MARTLET_KIND bf16
+#define STEP_VALUES 2
+#define OPERAND_BYTES 8
+#include "attention_tiles.inc"
+
+#include "attention_entries.inc"
+
+#pragma clang attribute pop
+
+const martlet_attention_kernels martlet_attention_avx2 = {
+    .f32 = attention_f32,
+    .bf16 = attention_bf16,
+    .merge = attention_merge,
+};
+
+#endif

@@ -1,0 +1,77 @@
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "attention_kernels.h"
+
+#define MARTLET_LANES 16
+
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx2,fma,f16c"))), \
+    apply_to = function)
+
+#include "attention.inc"
+
+enum { ATTENTION_TILE_ROWS = 6 };
+
+#define SCORE_TILES 4
+#define OUTPUT_VECTORS 4
+
+MARTLET_INLINE vi words_load(const int32_t *source) {
+    return (vi)_mm512_loadu_si512(source);
+}
+
+MARTLET_INLINE vi words_load_some(const int32_t *source, size_t count) {
+    return (vi)_mm512_maskz_loadu_epi32((__mmask16)((1u << count) - 1), source);
+}
+
+// vdpbf16ps sums the products of a pair in fp32; the pair of operands is one 32-bit broadcast.
+MARTLET_INLINE vf multiply_bf16(vf sum, const uint8_t *operand, vi words) {
+    int32_t pair;
+    memcpy(&pair, operand, sizeof pair);
+    return _mm512_dpbf16_ps(sum, (__m512bh)_mm512_set1_epi32(pair), (__m512bh)words);
+}
+
+#define MARTLET_KIND bf16
+#define STEP_VALUES 2
+#define OPERAND_BYTES 4
+#include "attention_tiles.inc"
+
+static void prepare_bf16(
+    const float *source, void *query, size_t row, size_t stride, size_t count) {
+    uint16_t *target = (uint16_t *)query + row * stride;
+    for (size_t i = 0; i < count; i += LANES) {
+        size_t rest = count - i;
+        __mmask16 mask = rest < LANES ? (__mmask16)((1u << rest) - 1) : 0xffff;
+        __m256bh values = _mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(mask, source + i));
+        _mm256_mask_storeu_epi16(target + i, mask, (__m256i)values);
+    }
+}
+
+// 64 fp32 probabilities become 64 bf16 in the row's first half.
+static void round_probabilities(float *row) {
+    for (size_t i = 0; i < GROUP; i += 2 * LANES) {
+        __m512 low = _mm512_loadu_ps(row + i), high = _mm512_loadu_ps(row + i + LANES);
+        _mm512_storeu_si512((uint16_t *)row + i, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+    }
+}
+
+static const attention_primitives primitives_bf16 = {
+    .element_bytes = 2,
+    .prepare_query = prepare_bf16,
+    .scores = scores_bf16,
+    .finish_probabilities = round_probabilities,
+    .accumulate = accumulate_bf16,
+};
+
+static void attention_bf16(const martlet_attention_item *item) { attend(item, &primitives_bf16); }
+
+#pragma clang attribute pop
+
+const martlet_attention_kernels martlet_attention_avx512bf16 = {
+    .f32 = martlet_attention_f32_avx512,
+    .bf16 = attention_bf16,
+    .merge = attention_merge,
+};
+
+#endif
