@@ -8,10 +8,10 @@ package import MartletTensor
 /// Not Sendable: it belongs to the thread of its engine. All memory is reserved when the runner is
 /// made; a step allocates a few small arrays.
 package final class ModelRunner {
-    /// Bytes of logits that are held at a time. More rows than fit come in several groups: they
-    /// are read by the sampler while still in the cache's reach, and a long prompt whose logprobs
-    /// are wanted does not need a gigabyte.
-    private static let logitsByteCount = 32 << 20
+    /// Bytes of logits that are held at a time. More rows than fit come in several groups, so that
+    /// a long prompt whose logprobs are wanted does not need a gigabyte. 55 rows of Qwen's
+    /// vocabulary fit, enough for the head to be bound by arithmetic and not by its weights.
+    package static let defaultLogitsByteCount = 32 << 20
 
     package let model: any LanguageModel
     package let blockCount: Int
@@ -29,10 +29,13 @@ package final class ModelRunner {
 
     /// Makes a runner with room for `blockCount` blocks of keys and values.
     ///
+    /// - Parameters:
+    ///   - blockSize: A multiple of 16 tokens.
+    ///   - logitsByteCount: Bytes of logits in a group; a group has one row at least.
     /// - Throws: ``ExecutorError/invalidConfiguration(_:)`` or ``ExecutorError/cache(_:)``.
     package init(
         model: any LanguageModel, blockCount: Int, blockSize: Int, maximumBatchedTokenCount: Int,
-        pool: WorkerPool
+        pool: WorkerPool, logitsByteCount: Int = defaultLogitsByteCount
     ) throws(ExecutorError) {
         guard blockSize > 0, blockSize.isMultiple(of: 16), blockSize <= 1 << 16 else {
             throw .invalidConfiguration("block size \(blockSize) is no multiple of 16 tokens")
@@ -59,7 +62,7 @@ package final class ModelRunner {
         operators = Operators(pool: pool)
         workspace = Workspace(model.activationWidths, rowCount: maximumBatchedTokenCount)
         let rowByteCount = description.vocabularySize * MemoryLayout<Float>.stride
-        let groupSize = max(1, min(Self.logitsByteCount / rowByteCount, maximumBatchedTokenCount))
+        let groupSize = max(1, min(logitsByteCount / rowByteCount, maximumBatchedTokenCount))
         logits = Tensor(rows: groupSize, columns: description.vocabularySize)
         limits = StepPlan.Limits(
             vocabularySize: description.vocabularySize,

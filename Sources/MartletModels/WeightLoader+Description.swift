@@ -22,11 +22,12 @@ extension WeightLoader {
         for file in [configuration, generation].compactMap({ $0 }) where bosTokenID == nil {
             bosTokenID = try file.integers("bos_token_id", in: ids).first
         }
-        let defaults = if let generation {
-            try GenerationDefaults(generation)
-        } else {
-            GenerationDefaults()
-        }
+        let defaults =
+            if let generation {
+                try GenerationDefaults(generation)
+            } else {
+                GenerationDefaults()
+            }
         return ModelDescription(
             architecture: architecture, layerCount: layerCount, hiddenSize: hiddenSize,
             headCount: headCount, kvHeadCount: kvHeadCount, headDim: headDim,

@@ -95,7 +95,10 @@ extension ConfigurationFile {
 
     /// The object under `field`; nil where the field is missing.
     package func section(_ field: String) throws(WeightsError) -> ConfigurationFile? {
-        let members = try read(field, as: "an object") { $0.object == nil ? nil : $0 }
+        // Spelled out, since a bare nil would be JSON's null.
+        let members = try read(field, as: "an object") { value in
+            value.object == nil ? JSONValue?.none : value
+        }
         guard let members else { return nil }
         return ConfigurationFile(path: path, prefix: prefix + field + ".", members: members)
     }

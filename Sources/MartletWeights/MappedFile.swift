@@ -18,7 +18,7 @@ package final class MappedFile: Sendable {
     /// Read-only memory, mapped until deinit; nil for an empty file.
     nonisolated(unsafe) private let base: UnsafeMutableRawPointer?
 
-    /// - Throws: ``WeightsError/unreadable(file:reason:)`` for anything but a readable regular file.
+    /// - Throws: ``WeightsError/unreadable(file:reason:)`` for all but readable regular files.
     package init(path: String) throws(WeightsError) {
         func failure(_ reason: String? = nil) -> WeightsError {
             .unreadable(file: path, reason: reason ?? String(cString: strerror(errno)))

@@ -88,7 +88,8 @@ struct SafetensorsHeader {
             }
             guard byteCount == expected else {
                 throw failure(
-                    "data_offsets span \(byteCount) bytes, \(shape) of \(dtypeName) takes \(expected)"
+                    "data_offsets span \(byteCount) bytes, "
+                        + "\(shape) of \(dtypeName) takes \(expected)"
                 )
             }
         }

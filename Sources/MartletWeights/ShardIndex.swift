@@ -30,6 +30,8 @@ struct ShardIndex {
     /// Whether `name` stays within its directory: an index must not reach out of it.
     private static func isPlainFileName(_ name: String) -> Bool {
         name.hasSuffix(".safetensors") && !name.hasPrefix(".")
-            && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") || $0 < 32 }
+            && !name.utf8.contains {
+                $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") || $0 < 32
+            }
     }
 }

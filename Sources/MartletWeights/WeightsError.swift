@@ -63,7 +63,8 @@ extension WeightsError: CustomStringConvertible {
         case .unsupportedField(let file, let field, let reason):
             "\(file): field '\(field)': \(reason)"
         case .unknownArchitecture(let file, let found, let supported):
-            "\(file): architecture \(found.isEmpty ? "(none named)" : found.joined(separator: ", "))"
+            "\(file): architecture "
+                + (found.isEmpty ? "(none named)" : found.joined(separator: ", "))
                 + " is not supported; supported are \(supported.joined(separator: ", "))"
         case .outOfMemory(let file, let byteCount):
             "\(file): no memory for \(byteCount) bytes of weights"

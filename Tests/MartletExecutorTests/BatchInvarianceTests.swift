@@ -74,8 +74,4 @@ import Testing
             #expect(sameBits(row[0].logits, undisturbed[position]), "\(name), \(position)")
         }
     }
-
-    private func sameBits(_ a: Driver.Row, _ b: Driver.Row) -> Bool {
-        a.map(\.bitPattern) == b.map(\.bitPattern)
-    }
 }

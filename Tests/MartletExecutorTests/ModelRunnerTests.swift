@@ -103,4 +103,56 @@ import Testing
                 == 2 * 2 * 2 * 8 * 4 * 16)
         #expect(driver.runner.cacheByteCount >= 64 * 2 * 2 * 2 * 8 * 4 * 16)
     }
+
+    @Test func `logits that do not fit come in even groups, with the same bits`() throws {
+        let pool = WorkerPool(threadCount: 2)
+        let whole = try Driver("qwen2", pool: pool)
+        let runner = try ModelRunner(
+            model: whole.runner.model, blockCount: 8, blockSize: 16,
+            maximumBatchedTokenCount: 64, pool: pool, logitsByteCount: 120 * 4 * 8)
+        let part = Driver.part(
+            0, (3..<23).map(Int32.init), start: 0, wantsPromptLogprobs: true)
+        var batch = ScheduledBatch()
+        batch.sequences = [
+            ScheduledSequence(
+                id: id, tokens: part.tokens, startPosition: 0, blockTable: [7, 2], samples: true,
+                wantsPromptLogprobs: true)
+        ]
+        var groups: [[Driver.Row]] = []
+        var kinds: [StepLogits.Row.Kind] = []
+        try runner.forward(batch) { group in
+            groups.append(group.rows.indices.map { Array(group.logits.row($0)) })
+            kinds += group.rows.map(\.kind)
+        }
+        #expect(groups.map(\.count) == [6, 7, 7])
+        #expect(kinds == (0..<19).map { .prompt(position: $0) } + [.sample])
+        let expected = try whole.step([part]).map(\.logits)
+        #expect(groups.flatMap { $0 }.elementsEqual(expected, by: sameBits))
+    }
+
+    @Test func `more rows than the MLP takes at a time give the same bits`() throws {
+        let pool = WorkerPool(threadCount: 2)
+        let alone = try Driver("llama", pool: pool)
+        let runner = try ModelRunner(
+            model: alone.runner.model, blockCount: 75, blockSize: 16,
+            maximumBatchedTokenCount: 1200, pool: pool)
+        let tokens = (0..<240).map { Int32(3 + ($0 * 31) % 110) }
+        var batch = ScheduledBatch()
+        batch.sequences = (0..<5).map { index in
+            ScheduledSequence(
+                id: SequenceID(rawValue: UInt64(index)), tokens: tokens.map { $0 + Int32(index) },
+                startPosition: 0, blockTable: (0..<15).map { Int32($0 * 5 + index) },
+                samples: true)
+        }
+        var together: [Driver.Row] = []
+        try runner.forward(batch) { group in
+            together += group.rows.indices.map { Array(group.logits.row($0)) }
+        }
+        for (index, sequence) in batch.sequences.enumerated() {
+            let part = ScheduledSequence(
+                id: id, tokens: sequence.tokens, startPosition: 0,
+                blockTable: Array(0..<15), samples: true)
+            #expect(sameBits(try alone.step([part])[0].logits, together[index]))
+        }
+    }
 }

@@ -1,4 +1,4 @@
-import MartletWeights
+package import MartletWeights
 
 extension RotaryParameters {
     private static let thetaRange = 1.000_001...1e30
@@ -6,7 +6,9 @@ extension RotaryParameters {
     private static let lengthRange = 1.0...1e9
 
     /// Reads the parameters of a model whose context is `maximumPositionCount` tokens.
-    init(
+    ///
+    /// - Throws: ``WeightsError`` naming the field, also for scalings that are not built here.
+    package init(
         _ configuration: ConfigurationFile, maximumPositionCount: Int,
         defaultTheta: Double = 10_000
     ) throws(WeightsError) {

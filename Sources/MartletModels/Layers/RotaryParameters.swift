@@ -13,7 +13,7 @@ import Glibc
 /// either spelling: `rope_parameters` (transformers 5) or `rope_theta` and `rope_scaling`.
 ///
 /// - Source: Su et al., RoFormer, 2021; transformers 5 `modeling_rope_utils.py` for the scalings.
-struct RotaryParameters: Sendable, Hashable {
+package struct RotaryParameters: Sendable, Hashable {
     enum Scaling: Sendable, Hashable {
         case none
         /// Every position counts `1 / factor`.
@@ -28,7 +28,7 @@ struct RotaryParameters: Sendable, Hashable {
     let scaling: Scaling
 
     /// The inverse frequencies `[headDim / 2]`, in radians per position.
-    func inverseFrequencies(headDim: Int) -> [Double] {
+    package func inverseFrequencies(headDim: Int) -> [Double] {
         let base = stride(from: 0, to: headDim, by: 2).map {
             1 / pow(theta, Double($0) / Double(headDim))
         }
@@ -55,7 +55,7 @@ struct RotaryParameters: Sendable, Hashable {
     }
 
     /// What sine and cosine are multiplied with.
-    var attentionScaling: Double {
+    package var attentionScaling: Double {
         if case .yarn(let yarn) = scaling { yarn.attentionFactor } else { 1 }
     }
 

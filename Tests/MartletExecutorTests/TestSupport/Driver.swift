@@ -89,3 +89,8 @@ func logprobs(_ row: [Float]) -> [Double] {
     let sum = row.reduce(0) { $0 + exp(Double($1) - peak) }
     return row.map { Double($0) - peak - log(sum) }
 }
+
+/// Whether two rows are equal to the last bit.
+func sameBits(_ a: Driver.Row, _ b: Driver.Row) -> Bool {
+    a.map(\.bitPattern) == b.map(\.bitPattern)
+}
