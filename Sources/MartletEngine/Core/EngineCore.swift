@@ -131,6 +131,7 @@ final class EngineCore {
         statistics.stepCount += 1
         do {
             let results = try executor.execute(batch, sequences: stepSequences(of: batch))
+            scheduler.completeStep()
             for (scheduled, result) in zip(batch.sequences, results) {
                 deliver(result, for: scheduled)
             }

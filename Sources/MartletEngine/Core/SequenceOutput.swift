@@ -70,7 +70,7 @@ struct SequenceOutput {
 
     /// Adds the token's text to the output, and the reason if the sequence ends here.
     private mutating func addText(of token: Int32, to output: inout GenerationOutput) {
-        let stop = sampler.stop(maximumModelLength: maximumModelLength)
+        let stop = sampler.stop(after: token, maximumModelLength: maximumModelLength)
         let isText = stop == nil || stop == .length || parameters.includesStopInOutput
         var text = isText ? detokenizer.append(token) : ""
         if stop != nil { text += detokenizer.finish() }
