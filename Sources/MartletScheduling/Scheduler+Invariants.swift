@@ -67,6 +67,9 @@ extension Scheduler {
         try InvariantViolation.check(
             current.count == waitingCount && Set(current.map(\.slot)).count == waitingCount,
             "\(waitingCount) sequences wait, \(current.count) are queued")
+        try InvariantViolation.check(
+            waiting.count <= waitingEntryCountMax,
+            "the queue has \(waiting.count) entries for \(waitingCount) sequences")
         for entry in current {
             let state = states[entry.slot]
             try InvariantViolation.check(

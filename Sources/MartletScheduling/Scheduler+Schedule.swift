@@ -11,6 +11,7 @@ extension Scheduler {
         if batch.preempted.isEmpty {
             admitWaiting(&batch)
         }
+        dropStaleWaitingEntries()
         return batch
     }
 
@@ -20,7 +21,7 @@ extension Scheduler {
             if count > 0 {
                 guard reserve(slot, tokenCount: count, in: &batch) else { continue }
                 assign(count, to: slot, in: &batch)
-            } else if states[slot].tokens.count > configuration.maximumModelLength {
+            } else if isPastModelLength(slot) {
                 batch.unschedulable.append(states[slot].id)
             }
         }
@@ -37,6 +38,10 @@ extension Scheduler {
         while batch.totalTokenCount < configuration.maximumBatchedTokenCount,
             running.count < configuration.maximumSequenceCount, let slot = nextWaiting()
         {
+            guard !isPastModelLength(slot) else {
+                batch.unschedulable.append(states[slot].id)
+                break
+            }
             let pledged = pledgedBlockCount ?? running.reduce(0) { $0 + pledge(to: $1) }
             let prefix = cachedPrefix(for: slot)
             let knownCount = knownTokenCount(of: slot)
@@ -136,6 +141,11 @@ extension Scheduler {
         if end / configuration.blockSize > start / configuration.blockSize {
             unpublished.append(slot)
         }
+    }
+
+    /// Whether a sequence has grown past what the model can compute.
+    private func isPastModelLength(_ slot: Int) -> Bool {
+        states[slot].tokens.count > configuration.maximumModelLength
     }
 
     /// The tokens of a sequence that the model's length lets it compute.

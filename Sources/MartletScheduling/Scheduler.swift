@@ -143,9 +143,12 @@ package struct Scheduler: Sendable {
         return states.count - 1
     }
 
+    /// How long the queue may get with entries of sequences that no longer wait.
+    var waitingEntryCountMax: Int { 2 * waitingCount + 64 }
+
     /// Keeps cancelled sequences from filling the queue behind one that cannot be admitted.
-    private mutating func dropStaleWaitingEntries() {
-        guard waiting.count > 2 * waitingCount + 64 else { return }
+    mutating func dropStaleWaitingEntries() {
+        guard waiting.count > waitingEntryCountMax else { return }
         waiting = Heap(waiting.unordered.filter(isCurrent))
     }
 }

@@ -86,4 +86,13 @@ struct SchedulerPreemptionTests {
         #expect(batch.unschedulable == [SequenceID(rawValue: 1)])
         #expect(batch.shares == [[2, 1]])
     }
+
+    @Test func `a sequence that was preempted at the model's length is given up`() throws {
+        var fixture = SchedulerFixture(maximumModelLength: 8, blockCount: 3)
+        try fixture.add(1, count: 4)
+        try fixture.add(2, count: 8)
+        try fixture.step()
+        #expect(try fixture.step().preempted == [SequenceID(rawValue: 2)])
+        #expect(try fixture.step().unschedulable == [SequenceID(rawValue: 2)])
+    }
 }

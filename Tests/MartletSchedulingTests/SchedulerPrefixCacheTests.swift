@@ -100,4 +100,17 @@ struct SchedulerPrefixCacheTests {
         try fixture.add(2, tokens: prompt)
         #expect(try fixture.step().sequences.first?.startPosition == 0)
     }
+
+    @Test func `what is computed anew after a reset can be found`() throws {
+        var fixture = SchedulerFixture(blockCount: 3)
+        try fixture.add(1, count: 4)
+        try fixture.add(2, count: 4)
+        try fixture.step()
+        fixture.scheduler.resetPrefixCache()
+        #expect(try fixture.step().preempted == [SequenceID(rawValue: 2)])
+        fixture.finish(1)
+        let resumed = try fixture.step()
+        #expect(resumed.shares == [[2, 5]])
+        #expect(fixture.scheduler.statistics.cachedBlockCount == 1)
+    }
 }

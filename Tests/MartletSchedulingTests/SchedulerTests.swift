@@ -174,6 +174,7 @@ struct SchedulerTests {
         for number in 2..<10_000 as Range<UInt64> {
             try fixture.add(number, count: 1)
             fixture.finish(number)
+            try fixture.scheduler.checkInvariants()
         }
         try fixture.add(10_000, count: 1)
         #expect(fixture.scheduler.waitingCount == 1)
