@@ -14,6 +14,7 @@
 #include "attention_words.inc"
 
 #define SCORE_TILES 4
+#define FORGET(pointer) (void)(pointer)
 #define OUTPUT_VECTORS 4
 
 MARTLET_INLINE vi words_load_some(const int32_t *source, size_t count) {
@@ -22,12 +23,12 @@ MARTLET_INLINE vi words_load_some(const int32_t *source, size_t count) {
 
 #define MARTLET_KIND f32
 #define STEP_VALUES 1
-#define OPERAND_BYTES 4
+#define PHASES 1
 #include "attention_tiles.inc"
 
 #define MARTLET_KIND bf16
 #define STEP_VALUES 2
-#define OPERAND_BYTES 8
+#define PHASES 2
 #include "attention_tiles.inc"
 
 #include "attention_entries.inc"

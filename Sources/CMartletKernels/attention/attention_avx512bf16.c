@@ -15,6 +15,7 @@
 enum { ATTENTION_TILE_ROWS = 6 };
 
 #define SCORE_TILES 4
+#define FORGET(pointer) (void)(pointer)
 #define OUTPUT_VECTORS 4
 
 MARTLET_INLINE vi words_load(const int32_t *source) {
@@ -25,16 +26,25 @@ MARTLET_INLINE vi words_load_some(const int32_t *source, size_t count) {
     return (vi)_mm512_maskz_loadu_epi32((__mmask16)((1u << count) - 1), source);
 }
 
-// vdpbf16ps sums the products of a pair in fp32; the pair of operands is one 32-bit broadcast.
-MARTLET_INLINE vf multiply_bf16(vf sum, const uint8_t *operand, vi words) {
+MARTLET_INLINE vi operand_load(const uint8_t *source) {
     int32_t pair;
-    memcpy(&pair, operand, sizeof pair);
-    return _mm512_dpbf16_ps(sum, (__m512bh)_mm512_set1_epi32(pair), (__m512bh)words);
+    memcpy(&pair, source, sizeof pair);
+    return (vi)_mm512_set1_epi32(pair);
+}
+
+MARTLET_INLINE vi weights_bf16(vi words, size_t phase) {
+    (void)phase;
+    return words;
+}
+
+// vdpbf16ps sums the products of a pair in fp32; the pair of operands is one 32-bit broadcast.
+MARTLET_INLINE vf multiply_bf16(vf sum, vi operand, vi weights) {
+    return _mm512_dpbf16_ps(sum, (__m512bh)operand, (__m512bh)weights);
 }
 
 #define MARTLET_KIND bf16
 #define STEP_VALUES 2
-#define OPERAND_BYTES 4
+#define PHASES 1
 #include "attention_tiles.inc"
 
 static void prepare_bf16(

@@ -67,6 +67,8 @@ typedef struct attention_group {
     size_t token_count;
     const void *keys[GROUP_TILES];
     const void *values[GROUP_TILES];
+    /// The keys of the next group, to be fetched meanwhile; this group's where there is none.
+    const void *next_keys[GROUP_TILES];
 } attention_group;
 
 /// What an instruction set provides per cache dtype; `attention.inc` does the rest.
