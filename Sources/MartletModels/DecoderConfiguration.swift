@@ -54,24 +54,36 @@ enum ModelBounds {
     static let vocabulary = 1...1 << 24
     static let positions = 1...1 << 24
     /// What the attention kernel is made for.
-    static let headDim = 2...256
+    static let headDim = 2...PagedKVCache.headDimMax
 }
 
 extension ConfigurationFile {
-    /// `head_dim`, or what `hiddenSize` leaves each head.
+    /// The size of a head: `head_dim` where there is one.
     func headDim(hiddenSize: Int, headCount: Int) throws(WeightsError) -> Int {
-        var headDim = try integerIfPresent("head_dim", in: ModelBounds.width)
-        if headDim == nil {
-            guard hiddenSize.isMultiple(of: headCount) else {
-                throw invalid(
-                    "hidden_size", "is \(hiddenSize), no multiple of the \(headCount) heads")
-            }
-            headDim = hiddenSize / headCount
+        guard let headDim = try integerIfPresent("head_dim", in: ModelBounds.width) else {
+            return try sharedHeadDim(
+                hiddenSize, "hidden_size", among: headCount, "num_attention_heads")
         }
-        guard let headDim, headDim.isMultiple(of: 2), ModelBounds.headDim.contains(headDim) else {
+        return try checkedHeadDim(headDim, "head_dim")
+    }
+
+    /// The size of a head where the heads share the width that `widthField` gives.
+    func sharedHeadDim(
+        _ width: Int, _ widthField: String, among headCount: Int, _ countField: String
+    ) throws(WeightsError) -> Int {
+        guard width.isMultiple(of: headCount) else {
+            throw invalid(widthField, "is \(width), no multiple of the \(headCount) heads")
+        }
+        return try checkedHeadDim(width / headCount, countField)
+    }
+
+    private func checkedHeadDim(_ headDim: Int, _ field: String) throws(WeightsError) -> Int {
+        guard headDim.isMultiple(of: 2), ModelBounds.headDim.contains(headDim) else {
             throw unsupported(
-                has("head_dim") ? "head_dim" : "num_attention_heads",
-                "heads of \(headDim ?? 0) dimensions; even numbers from 2 to 256 are supported")
+                field,
+                "gives heads of \(headDim) dimensions; even numbers from "
+                    + "\(ModelBounds.headDim.lowerBound) to \(ModelBounds.headDim.upperBound) "
+                    + "are supported")
         }
         return headDim
     }

@@ -19,15 +19,7 @@ struct GPT2Configuration: Sendable {
         hiddenSize = try file.integer("n_embd", in: ModelBounds.width)
         layerCount = try file.integer("n_layer", in: ModelBounds.layers)
         headCount = try file.integer("n_head", in: ModelBounds.heads)
-        guard hiddenSize.isMultiple(of: headCount) else {
-            throw file.invalid("n_embd", "is \(hiddenSize), no multiple of the \(headCount) heads")
-        }
-        headDim = hiddenSize / headCount
-        guard headDim.isMultiple(of: 2), ModelBounds.headDim.contains(headDim) else {
-            throw file.unsupported(
-                "n_head",
-                "heads of \(headDim) dimensions; even numbers from 2 to 256 are supported")
-        }
+        headDim = try file.sharedHeadDim(hiddenSize, "n_embd", among: headCount, "n_head")
         intermediateSize =
             try file.integerIfPresent("n_inner", in: ModelBounds.width) ?? 4 * hiddenSize
         vocabularySize = try file.integer("vocab_size", in: ModelBounds.vocabulary)

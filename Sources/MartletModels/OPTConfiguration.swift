@@ -25,11 +25,8 @@ struct OPTConfiguration: Sendable {
         hiddenSize = try file.integer("hidden_size", in: ModelBounds.width)
         layerCount = try file.integer("num_hidden_layers", in: ModelBounds.layers)
         headCount = try file.integer("num_attention_heads", in: ModelBounds.heads)
-        headDim = try file.headDim(hiddenSize: hiddenSize, headCount: headCount)
-        guard headDim * headCount == hiddenSize else {
-            throw file.invalid(
-                "num_attention_heads", "gives heads of \(headDim), not \(hiddenSize) in all")
-        }
+        headDim = try file.sharedHeadDim(
+            hiddenSize, "hidden_size", among: headCount, "num_attention_heads")
         intermediateSize = try file.integer("ffn_dim", in: ModelBounds.width)
         vocabularySize = try file.integer("vocab_size", in: ModelBounds.vocabulary)
         embeddingWidth =

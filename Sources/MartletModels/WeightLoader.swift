@@ -128,7 +128,7 @@ final class WeightLoader {
     /// Counts a tensor, gives its pages back, and stops where the caller asks for it.
     private func finish(_ tensor: StoredTensor) throws(WeightsError) {
         tensor.discard()
-        parameterCount += tensor.elementCount
+        parameterCount += tensor.byteCount * 8 / (tensor.dtype.bitCount ?? 8)
         loadedByteCount += tensor.byteCount
         progress(min(Double(loadedByteCount) / Double(totalByteCount), 1))
         if isCancelled() { throw .cancelled }

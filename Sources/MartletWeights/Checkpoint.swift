@@ -27,7 +27,7 @@ package struct Checkpoint: Sendable {
                 for tensor in try Self.tensors(inFile: path) where names.contains(tensor.name) {
                     tensors[tensor.name] = tensor
                 }
-                if let absent = names.first(where: { tensors[$0] == nil }) {
+                if let absent = names.filter({ tensors[$0] == nil }).min() {
                     throw .missingTensor(file: path, tensor: absent)
                 }
             }

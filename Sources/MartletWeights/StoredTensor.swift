@@ -21,8 +21,6 @@ package struct StoredTensor: Sendable {
 
     package var byteCount: Int { range.count }
 
-    package var elementCount: Int { shape.reduce(1, *) }
-
     /// The tensor's bytes in the mapping; valid within `body` only.
     package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withExtendedLifetime(file) {

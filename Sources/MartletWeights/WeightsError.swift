@@ -29,8 +29,6 @@ package enum WeightsError: Error, Hashable, Sendable {
     case unsupportedField(file: String, field: String, reason: String)
     /// None of the architectures that the configuration names is built here.
     case unknownArchitecture(file: String, found: [String], supported: [String])
-    /// The memory for the weights is not to be had.
-    case outOfMemory(file: String, byteCount: Int)
     /// The caller asked to stop loading.
     case cancelled
 }
@@ -66,8 +64,6 @@ extension WeightsError: CustomStringConvertible {
             "\(file): architecture "
                 + (found.isEmpty ? "(none named)" : found.joined(separator: ", "))
                 + " is not supported; supported are \(supported.joined(separator: ", "))"
-        case .outOfMemory(let file, let byteCount):
-            "\(file): no memory for \(byteCount) bytes of weights"
         case .cancelled:
             "loading was cancelled"
         }

@@ -132,4 +132,37 @@ import Testing
             return
         }
     }
+
+    /// Architectures with fields of their own, each with a good configuration and wrong values.
+    @Test func `wrong fields of OPT and GPT-2 are named with their file`() throws {
+        let opt: [String: any Sendable] = [
+            "architectures": ["OPTForCausalLM"], "hidden_size": 8, "num_hidden_layers": 1,
+            "num_attention_heads": 2, "ffn_dim": 16, "vocab_size": 10,
+            "max_position_embeddings": 32,
+        ]
+        let gpt2: [String: any Sendable] = [
+            "architectures": ["GPT2LMHeadModel"], "n_embd": 8, "n_layer": 1, "n_head": 2,
+            "n_positions": 32, "vocab_size": 10,
+        ]
+        let cases: [(good: [String: any Sendable], field: String, value: any Sendable)] = [
+            (opt, "ffn_dim", "16"), (opt, "word_embed_proj_dim", 0), (opt, "enable_bias", 1),
+            (opt, "do_layer_norm_before", "no"), (opt, "activation_function", "mish"),
+            (opt, "hidden_size", 9), (opt, "num_attention_heads", 8), (gpt2, "n_embd", 9),
+            (gpt2, "n_head", 8),
+            (gpt2, "n_inner", -1), (gpt2, "n_positions", 0), (gpt2, "n_layer", "x"),
+            (gpt2, "layer_norm_epsilon", "x"), (gpt2, "add_cross_attention", true),
+            (gpt2, "scale_attn_weights", 7),
+        ]
+        for (good, field, value) in cases {
+            let checkpoint = TinyCheckpoint(
+                configuration: good.merging([field: value]) { $1 }, tensors: [:])
+            let (error, directory) = try error(checkpoint)
+            switch error {
+            case .invalidField(directory + "/config.json", field, _),
+                .unsupportedField(directory + "/config.json", field, _):
+                break
+            default: Issue.record("\(field): \(String(describing: error))")
+            }
+        }
+    }
 }
