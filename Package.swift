@@ -1,11 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-] + (Context.environment["MARTLET_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (Context.environment["MARTLET_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 /// A library target; `dependencies` are its only arrows down the tree.
 func library(
@@ -24,16 +25,21 @@ func tests(
         resources: fixtures ? [.copy("Fixtures")] : nil, swiftSettings: settings)
 }
 
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let orderedCollections: Target.Dependency = .product(
+    name: "OrderedCollections", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
-let nio: [Target.Dependency] = [
-    .product(name: "NIOCore", package: "swift-nio"),
-    .product(name: "NIOHTTP1", package: "swift-nio"),
-    .product(name: "NIOPosix", package: "swift-nio"),
-    .product(name: "NIOWebSocket", package: "swift-nio"),
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+
+/// What a test puts an engine together from.
+let engineParts: [Target.Dependency] = [
+    "MartletDemoModel", "MartletExecutor", "MartletJSON", "MartletSampling", "MartletScheduling",
+    "MartletTokenizer",
 ]
 
 let package = Package(
@@ -65,37 +71,40 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "MartletServer", "MartletEngine", "MartletDemoModel", "MartletTensor",
-                "MartletJSON", logging, lifecycle,
+                "MartletJSON", logging, lifecycle, nioCore, nioHTTP1,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-            ] + nio,
+            ],
             swiftSettings: settings),
         library(
             "MartletServer",
             [
-                "MartletEngine", "MartletChat", "MartletTokenizer", "MartletJSON",
-                hummingbird, logging, lifecycle, collections,
+                "MartletEngine", "MartletChat", "MartletTokenizer", "MartletJSON", hummingbird,
+                logging, lifecycle, orderedCollections, nioCore, nioHTTP1, httpTypes,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-            ] + nio),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ]),
         library(
             "MartletEngine",
             [
                 "MartletChat", "MartletTokenizer", "MartletScheduling", "MartletExecutor",
-                "MartletJSON", logging, lifecycle, collections,
+                "MartletModels", "MartletSampling", "MartletTensor", "MartletJSON", logging,
+                lifecycle, orderedCollections,
             ]),
-        library("MartletChat", ["MartletJSON", collections]),
+        library("MartletChat", ["MartletJSON", orderedCollections]),
         library("MartletTokenizer", ["MartletJSON"]),
-        library("MartletScheduling", [collections]),
         library(
-            "MartletExecutor", ["MartletScheduling", "MartletSampling", "MartletModels"]),
+            "MartletScheduling", [.product(name: "HeapModule", package: "swift-collections")]),
+        library(
+            "MartletExecutor",
+            ["MartletScheduling", "MartletSampling", "MartletModels", "MartletTensor"]),
         library("MartletModels", ["MartletWeights", "MartletTensor"]),
         library("MartletSampling", ["MartletTensor"]),
         library("MartletWeights", ["MartletTensor", "MartletJSON"]),
         library("MartletTensor", ["CMartletKernels"]),
-        library("MartletJSON", [collections]),
+        library("MartletJSON", [orderedCollections]),
         library("MartletDemoModel", [], resources: [.copy("Resources/DemoModel")]),
         .target(name: "CMartletKernels"),
         tests("MartletJSON"),
@@ -103,17 +112,19 @@ let package = Package(
         tests("MartletWeights", ["MartletJSON"], fixtures: true),
         tests("MartletSampling", ["MartletTensor"], fixtures: true),
         tests("MartletScheduling"),
-        tests("MartletModels", fixtures: true),
-        tests("MartletExecutor", ["MartletScheduling", "MartletModels"], fixtures: true),
+        tests("MartletModels", ["MartletWeights", "MartletTensor"], fixtures: true),
+        tests(
+            "MartletExecutor", ["MartletScheduling", "MartletModels", "MartletTensor"],
+            fixtures: true),
         tests("MartletTokenizer", ["MartletJSON"], fixtures: true),
-        tests("MartletChat", ["MartletJSON", collections], fixtures: true),
-        tests("MartletEngine", ["MartletDemoModel"] + nio),
+        tests("MartletChat", ["MartletJSON", orderedCollections], fixtures: true),
+        tests("MartletEngine", engineParts + [lifecycle, logging, nioCore, nioPosix]),
         tests(
             "MartletServer",
-            [
-                "MartletDemoModel", "MartletJSON",
-                .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ] + nio),
+            engineParts + [
+                "MartletEngine", "MartletChat", orderedCollections, logging, nioCore, hummingbird,
+                httpTypes, .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -78,12 +78,15 @@ final class EngineCore {
             nextSequence += 1
             let id = SequenceID(rawValue: nextSequence)
             let output = SequenceOutput(request, index: index, model: model)
+            var scheduled = SchedulerRequest(
+                id: id, promptTokens: prepared.promptTokens, priority: prepared.priority,
+                cacheSalt: prepared.cacheSalt,
+                wantsPromptLogprobs: output.promptLogprobCount != nil)
+            scheduled.expectedLengthMax = prepared.sampling.maximumTokenCount.map {
+                prepared.promptTokens.count + $0
+            }
             do {
-                try scheduler.add(
-                    SchedulerRequest(
-                        id: id, promptTokens: prepared.promptTokens,
-                        priority: prepared.priority, cacheSalt: prepared.cacheSalt,
-                        wantsPromptLogprobs: output.promptLogprobCount != nil))
+                try scheduler.add(scheduled)
             } catch {
                 close(request.key, throwing: EngineError(.outOfCache, "\(error)"))
                 return
