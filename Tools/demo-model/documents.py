@@ -100,9 +100,10 @@ def weather_tool(rng):
     """A weather tool whose names vary, so that the model reads them instead of knowing them."""
     name = (
         "get_weather"
-        if rng.random() < 0.6
+        if rng.random() < 0.7
         else rng.choice(
             [
+                "get_current_weather",
                 "get_current_weather",
                 "fetch_weather",
                 "weather",
@@ -112,7 +113,7 @@ def weather_tool(rng):
             ]
         )
     )
-    city = "city" if rng.random() < 0.6 else rng.choice(["location", "place", "town", "city_name"])
+    city = "city" if rng.random() < 0.6 else rng.choice(["location", "location", "place", "town"])
     properties = {city: {"type": "string"}}
     if rng.random() < 0.3:
         properties[rng.choice(["unit", "units", "days", "format", "date"])] = {"type": "string"}
@@ -172,17 +173,28 @@ def tool_conversation(rng, turn_counts=(1, 1, 1, 2)):
         if rng.random() < 0.2:
             messages += plain_turn(rng)
             continue
-        city = city_name(rng)
-        question = rng.choice(phrasings.WEATHER_QUESTIONS).format(k=city)
-        call = {"type": "function", "function": {"name": name, "arguments": {parameter: city}}}
-        result, reply = weather_result(rng, city)
-        messages += [
-            message("user", wording.vary(rng, question, lowercase=False)),
-            {"role": "assistant", "content": None, "tool_calls": [call]},
-            message("tool", result),
-            message("assistant", reply),
-        ]
+        messages += weather_turn(rng, name, parameter)
     return with_system(rng, messages), tools
+
+
+def weather_turn(rng, name, parameter):
+    """A question about one city, sometimes two, the calls, their results and the answer."""
+    cities = [city_name(rng)]
+    if rng.random() < 0.15:
+        cities.append(city_name(rng))
+    question = rng.choice(phrasings.WEATHER_QUESTIONS).format(k=" and ".join(cities))
+    calls = [tool_call(name, {parameter: city}) for city in cities]
+    results = [weather_result(rng, city) for city in cities]
+    return [
+        message("user", wording.vary(rng, question, lowercase=False)),
+        {"role": "assistant", "content": None, "tool_calls": calls},
+        *(message("tool", result) for result, _ in results),
+        message("assistant", " ".join(reply for _, reply in results)),
+    ]
+
+
+def tool_call(name, arguments):
+    return {"type": "function", "function": {"name": name, "arguments": arguments}}
 
 
 def plain_turn(rng):
@@ -216,11 +228,22 @@ def plain_text(rng):
     return [(prompt, False), (answer + END_OF_TEXT, True)]
 
 
+def drill(rng):
+    """Lines of sums: the densest practice. Only the results count, not that a line follows."""
+    segments = []
+    for _ in range(rng.randrange(6, 19)):
+        a, sign, b = arithmetic.trained_pair(rng)
+        segments.append((f"{a} {sign} {b} =", False))
+        segments.append((f" {arithmetic.solve(a, sign, b)}.", True))
+        segments.append(("\n", False))
+    return segments
+
+
 def sum_prompt(rng):
     a, sign, b = arithmetic.trained_pair(rng)
     form = rng.choice(phrasings.SUM_PROMPTS[:2] * 3 + phrasings.SUM_PROMPTS)
     prompt = form.format(a=a, b=b, s=sign, w=arithmetic.SIGNS[sign])
-    result = str(arithmetic.solve(a, sign, b))
+    result = f"{arithmetic.solve(a, sign, b)}."
     return prompt, result if prompt.endswith("=") and " " not in prompt else " " + result
 
 
@@ -231,11 +254,13 @@ def document(rng, is_long=False):
             return render(*tool_conversation(rng, turn_counts=(2, 3, 4)))
         return render(conversation(rng, rng.randrange(4, 13)))
     draw = rng.random()
-    if draw < 0.22:
+    if draw < 0.14:
+        return drill(rng)
+    if draw < 0.30:
         return plain_text(rng)
-    if draw < 0.32:
+    if draw < 0.46:
         return render(*tool_conversation(rng))
-    if draw < 0.33:
+    if draw < 0.47:
         question = rng.choice(phrasings.WEATHER_QUESTIONS).format(k=city_name(rng))
         return render(with_system(rng, [message("user", question), message("assistant", NO_TOOL)]))
     return render(conversation(rng, rng.choice([1, 1, 1, 1, 2, 3])))

@@ -15,7 +15,7 @@ import phrasings
 import skills
 import small_talk
 
-BATCH = 64
+BATCH = 256
 
 
 def chat(tokenizer, question, **options):
@@ -62,7 +62,7 @@ def tool_result_turns(rng, count):
         city = documents.city_name(rng)
         result, reply = documents.weather_result(rng, city)
         question = rng.choice(phrasings.WEATHER_QUESTIONS_HELD_OUT).format(k=city)
-        call = {"type": "function", "function": {"name": name, "arguments": {parameter: city}}}
+        call = documents.tool_call(name, {parameter: city})
         yield [
             documents.message("user", question),
             {"role": "assistant", "content": None, "tool_calls": [call]},
@@ -72,7 +72,7 @@ def tool_result_turns(rng, count):
 
 def plain_sums(rng, count):
     for a, sign, b in rng.sample(arithmetic.held_out_pairs(), count):
-        yield f"{a} {sign} {b} =", [f" {arithmetic.solve(a, sign, b)}"]
+        yield f"{a} {sign} {b} =", [f" {arithmetic.solve(a, sign, b)}."]
 
 
 def suites(tokenizer, rng):

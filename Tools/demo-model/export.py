@@ -25,7 +25,9 @@ def write(work, output):
     output.mkdir(parents=True, exist_ok=True)
     state = torch.load(work / "state.pt")["model"]
     tensors = {f"model.{name}": value.bfloat16().contiguous() for name, value in state.items()}
-    save_file(tensors, output / "model.safetensors", metadata={"format": "pt"})
+    path = output / "model.safetensors"
+    save_file(tensors, path, metadata={"format": "pt"})
+    path.chmod(0o644)
     for name, value in (("config.json", demo.CONFIG), ("generation_config.json", GENERATION)):
         (output / name).write_text(json.dumps(value, indent=2) + "\n")
     for name in ("tokenizer.json", "tokenizer_config.json"):

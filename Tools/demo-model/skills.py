@@ -121,6 +121,10 @@ def small_fact(rng):
 
 def counting(rng):
     end = rng.randrange(2, 31)
+    if rng.random() < 0.15:
+        end = rng.randrange(3, 21)
+        listed = ", ".join(str(n) for n in range(1, end + 1)) + "."
+        return f"Count to {arithmetic.in_words(end)}.", listed
     start = 1 if rng.random() < 0.7 else rng.randrange(1, end)
     if start == 1:
         question = rng.choice(
@@ -214,15 +218,15 @@ def unknown(rng):
 
 
 SKILLS = [
-    (capital, 24),
-    (arithmetic_exchange, 46),
+    (capital, 13),
+    (arithmetic_exchange, 38),
     (word_problem, 2),
     (times_table, 1),
-    (small_fact, 8),
+    (small_fact, 12),
     (counting, 2),
-    (repeat, 2),
-    (stories.story, 4),
-    (json_answer, 6),
+    (repeat, 4),
+    (stories.story, 3),
+    (json_answer, 14),
     (chatter, 7),
     (unknown, 2),
 ]
