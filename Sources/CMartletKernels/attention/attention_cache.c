@@ -33,13 +33,17 @@ void martlet_kv_write_bf16(
     const size_t head_dim = layer->head_dim, lane = slot % TILE;
     const size_t tile_bytes = TILE * head_dim * sizeof(uint16_t);
     for (size_t head = first_head; head < first_head + head_count; head++) {
+        uint16_t key_bits[MARTLET_HEAD_DIM_MAX], value_bits[MARTLET_HEAD_DIM_MAX];
+        for (size_t d = 0; d < head_dim; d++) {
+            key_bits[d] = martlet_f32_to_bf16(key[head * head_dim + d]);
+            value_bits[d] = martlet_f32_to_bf16(value[head * head_dim + d]);
+        }
         uint8_t *tile = key_tile(layer, slot, head, tile_bytes);
-        uint16_t *keys = (uint16_t *)tile + lane * 2;
+        for (size_t d = 0; d < head_dim; d += 2) {
+            memcpy(tile + (d / 2 * TILE + lane) * 4, key_bits + d, 4);
+        }
         uint16_t *values = (uint16_t *)(tile + layer->block_size / TILE * tile_bytes);
         values += lane / 2 * 2 * head_dim + lane % 2;
-        for (size_t d = 0; d < head_dim; d++) {
-            keys[d / 2 * 2 * TILE + d % 2] = martlet_f32_to_bf16(key[head * head_dim + d]);
-            values[d * 2] = martlet_f32_to_bf16(value[head * head_dim + d]);
-        }
+        for (size_t d = 0; d < head_dim; d++) values[d * 2] = value_bits[d];
     }
 }

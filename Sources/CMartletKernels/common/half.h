@@ -21,10 +21,12 @@ static inline float martlet_bf16_to_f32(uint16_t value) {
 }
 
 // Nearest even; a NaN stays a NaN (made quiet, so that truncation cannot turn it into infinity).
+// Without branches, so that loops over it vectorise.
 static inline uint16_t martlet_f32_to_bf16(float value) {
     uint32_t bits = martlet_bits(value);
-    if ((bits & 0x7fffffff) > 0x7f800000) return (uint16_t)(bits >> 16 | 0x40);
-    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+    uint32_t rounded = bits + 0x7fff + (bits >> 16 & 1);
+    uint32_t quiet = bits | 0x400000;
+    return (uint16_t)(((bits & 0x7fffffff) > 0x7f800000 ? quiet : rounded) >> 16);
 }
 
 // Moves exponent and mantissa into place and lets one exact multiplication correct the exponent

@@ -12,6 +12,9 @@
 /// Tokens per split: partial results are merged at multiples of it, in order, always.
 #define MARTLET_ATTENTION_SPLIT 512
 
+/// The widest head.
+#define MARTLET_HEAD_DIM_MAX 256
+
 /// Where one layer's keys and values lie. Per (block, KV head): blockSize/16 K tiles, then as many
 /// V tiles. bf16: K tile [headDim/2][16][2], V tile [8][headDim][2]; fp32: K tile [headDim][16],
 /// V tile [16][headDim].

@@ -12,7 +12,7 @@ typedef enum martlet_dtype {
     MARTLET_F16 = 2,
 } martlet_dtype;
 
-/// Outputs per panel of a packed weight, and query rows per attention work item at most.
+/// Outputs per panel of a packed weight.
 #define MARTLET_PANEL_COLUMNS 64
 /// Tokens per tile of the KV cache.
 #define MARTLET_TILE_TOKENS 16

@@ -56,7 +56,7 @@ package final class PagedKVCache: @unchecked Sendable {
     }
 
     /// The widest head the attention kernels take.
-    package static let headDimMax = 256
+    package static let headDimMax = Int(MARTLET_HEAD_DIM_MAX)
 
     /// Bytes that one block takes over all layers.
     package static func bytesPerBlock(

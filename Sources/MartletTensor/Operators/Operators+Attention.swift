@@ -14,16 +14,26 @@ extension Operators {
             "\(slotMapping.count) slots for \(key.rows) rows")
         let slotCount = cache.blockCount * cache.blockSize
         precondition(slotMapping.allSatisfy { $0 >= 0 && $0 < slotCount }, "slot out of range")
-        var description = cache.layer(layer)
+        let description = cache.layer(layer)
         let write = cache.dtype == .float32 ? martlet_kv_write_f32 : martlet_kv_write_bf16
+        // Rows that follow each other share cache lines of a tile, so that chunks hold many.
+        let rowsPerChunk = 64
+        let rowChunks = (key.rows + rowsPerChunk - 1) / rowsPerChunk
+        let parallel = key.rows * width >= Self.parallelElementCount / 4
+        let headsPerChunk = parallel ? 1 : cache.kvHeadCount
+        let headChunks = cache.kvHeadCount / headsPerChunk
         withExtendedLifetime((key, value, cache)) {
             slotMapping.withUnsafeBufferPointer { slots in
-                withUnsafeMutablePointer(to: &description) { description in
-                    forEachRow(key.rows, columns: 2 * width) { row in
-                        write(
-                            description, key.pointer + row * key.rowStride,
-                            value.pointer + row * value.rowStride, Int(slots[row]), 0,
-                            cache.kvHeadCount)
+                pool.run(chunkCount: rowChunks * headChunks) { chunk, _ in
+                    let (rowChunk, head) = chunk.quotientAndRemainder(dividingBy: headChunks)
+                    let first = rowChunk * rowsPerChunk
+                    for row in first..<min(first + rowsPerChunk, key.rows) {
+                        withUnsafePointer(to: description) {
+                            write(
+                                $0, key.pointer + row * key.rowStride,
+                                value.pointer + row * value.rowStride, Int(slots[row]),
+                                head * headsPerChunk, headsPerChunk)
+                        }
                     }
                 }
             }

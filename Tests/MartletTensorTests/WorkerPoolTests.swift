@@ -1,0 +1,110 @@
+import MartletTensor
+import Synchronization
+import Testing
+
+@Suite struct WorkerPoolTests {
+    @Test(arguments: [1, 2, 3, 8])
+    func `runs every chunk exactly once`(threads: Int) {
+        let pool = WorkerPool(threadCount: threads)
+        #expect(pool.threadCount == threads)
+        for count in [0, 1, 2, 3, 17, 1000] {
+            let counts = (0..<count).map { _ in Counter() }
+            pool.run(chunkCount: count) { chunk, worker in
+                counts[chunk].add(1)
+                if worker < 0 || worker >= threads { counts[chunk].add(100) }
+            }
+            #expect(counts.allSatisfy { $0.value == 1 })
+        }
+    }
+
+    @Test func `publishes what came before and what chunks wrote`() {
+        let pool = WorkerPool(threadCount: 4)
+        var values = [Int](repeating: 0, count: 64)
+        for round in 1...500 {
+            values.withUnsafeMutableBufferPointer { values in
+                let base = Shared(values)
+                pool.run(chunkCount: 64) { chunk, _ in base.buffer[chunk] += round }
+            }
+        }
+        #expect(values == [Int](repeating: 500 * 501 / 2, count: 64))
+    }
+
+    @Test func `a worker runs one chunk at a time`() {
+        let pool = WorkerPool(threadCount: 4)
+        let busy = (0..<4).map { _ in Counter() }
+        let overlaps = Counter()
+        for _ in 0..<100 {
+            pool.run(chunkCount: 40) { _, worker in
+                if busy[worker].add(1) != 1 { overlaps.add(1) }
+                busy[worker].add(-1)
+            }
+        }
+        #expect(overlaps.value == 0)
+    }
+
+    @Test func `callers from many threads take turns`() async {
+        let pool = WorkerPool(threadCount: 3)
+        let total = Counter()
+        let running = Counter()
+        let overlaps = Counter()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<50 {
+                        pool.run(chunkCount: 5) { chunk, _ in
+                            if chunk == 0, running.add(1) != 1 { overlaps.add(1) }
+                            total.add(1)
+                            if chunk == 0 { running.add(-1) }
+                        }
+                    }
+                }
+            }
+        }
+        #expect(total.value == 8 * 50 * 5)
+        #expect(overlaps.value == 0)
+    }
+
+    @Test func `pools come and go`() {
+        for round in 0..<300 {
+            let pool = WorkerPool(threadCount: 3)
+            let total = Counter()
+            if round % 3 != 0 {
+                pool.run(chunkCount: 10) { _, _ in total.add(1) }
+                #expect(total.value == 10)
+            }
+            if round % 2 == 0 { pool.shutdown() }
+        }
+    }
+
+    @Test func `works after its threads slept and after shutdown`() async throws {
+        let pool = WorkerPool(threadCount: 2)
+        let total = Counter()
+        for _ in 0..<5 {
+            try await Task.sleep(for: .milliseconds(5))
+            pool.run(chunkCount: 6) { _, _ in total.add(1) }
+        }
+        pool.shutdown()
+        pool.shutdown()
+        pool.run(chunkCount: 6) { _, worker in
+            total.add(1)
+            if worker != 0 { total.add(1000) }
+        }
+        #expect(total.value == 36)
+    }
+
+    @Test func `a slow chunk delays only itself`() {
+        let pool = WorkerPool(threadCount: 2)
+        let order = Mutex<[Int]>([])
+        let release = Counter()
+        pool.run(chunkCount: 10) { chunk, _ in
+            if chunk == 0 {
+                // Ends when the other thread has done all the rest.
+                while release.value < 9 { martletYield() }
+            }
+            order.withLock { $0.append(chunk) }
+            release.add(1)
+        }
+        #expect(order.withLock { $0.last } == 0)
+        #expect(order.withLock { $0.sorted() } == Array(0..<10))
+    }
+}
