@@ -33,13 +33,15 @@ final class WebSocketSession: Sendable {
     /// Serves the connection until the client leaves, breaks the protocol or stops reading, or
     /// the server shuts down.
     func run(_ inbound: Inbound) async {
-        let observer = endpoint.status.onDraining { [weak self] in
-            guard let self else { return }
-            Task { await self.drain() }
-        }
+        let (drains, drain) = AsyncStream.makeStream(of: Void.self)
+        let observer = endpoint.status.onDraining { drain.finish() }
         defer { endpoint.status.removeObserver(observer) }
+        let (ticks, tick) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.keepAlive() }
+            group.addTask { await self.keepAlive(tick) }
+            group.addTask { await self.ping(at: ticks) }
+            group.addTask { await self.drain(after: drains) }
             group.addTask { await self.awaitAuthentication() }
             // 1013, "try again later", has no name in NIO.
             if !endpoint.planner.catalog.isReady, !endpoint.status.isDraining {
@@ -84,8 +86,8 @@ final class WebSocketSession: Sendable {
         }
     }
 
-    /// Sends a sign of life at intervals and cuts a client that gives none, or does not read.
-    private func keepAlive() async {
+    /// Asks for a sign of life at intervals and cuts a client that gives none, or does not read.
+    private func keepAlive(_ tick: AsyncStream<Void>.Continuation) async {
         while true {
             do {
                 try await Task.sleep(for: endpoint.configuration.webSocketPingInterval)
@@ -95,11 +97,16 @@ final class WebSocketSession: Sendable {
             guard state.withLock({ $0.beginPing() }) else {
                 return channel.close(promise: nil)
             }
-            // Not awaited here: a client that does not read would keep this from ever looking.
-            Task {
-                await send(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer()))
-                state.withLock { $0.endPing() }
-            }
+            tick.yield()
+        }
+    }
+
+    /// Sends the pings. A task of its own, since a client that does not read holds it up while
+    /// ``keepAlive(_:)`` has to look at the clock.
+    private func ping(at ticks: AsyncStream<Void>) async {
+        for await _ in ticks {
+            await send(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer()))
+            state.withLock { $0.endPing() }
         }
     }
 
@@ -113,8 +120,10 @@ final class WebSocketSession: Sendable {
         if !state.withLock({ $0.isAuthorized }) { await close(.policyViolation, "no key was sent") }
     }
 
-    /// Closes once the open generations are done.
-    private func drain() async {
+    /// Waits for the server's shutdown, and closes once the open generations are done.
+    private func drain(after begin: AsyncStream<Void>) async {
+        for await _ in begin {}
+        guard !Task.isCancelled else { return }
         if state.withLock({ $0.drain() }) { await close(.goingAway, "the server shuts down") }
     }
 
