@@ -30,6 +30,7 @@ final class EngineCore {
         model = parts.model.text
         self.mailbox = mailbox
         self.published = published
+        publish()
     }
 
     /// Takes turns until the mailbox is closed, then ends what is still open.
