@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The memory one call of encode works in.
 struct EncodingScratch: Sendable {
     var pattern = PatternScratch()
@@ -11,24 +9,5 @@ struct EncodingScratch: Sendable {
     mutating func trim() {
         if pattern.frames.capacity > 65_536 { pattern = PatternScratch() }
         bytePair.trim()
-    }
-}
-
-/// Lends scratch memory to callers, one piece to each at a time, so that the cache of pre-tokens
-/// in it stays warm without a lock around every word.
-final class EncodingScratchPool: Sendable {
-    private static let maximumCount = 8
-
-    private let available = Mutex<[EncodingScratch]>([])
-
-    init() {}
-
-    func withScratch(_ body: (inout EncodingScratch) -> Void) {
-        var scratch = available.withLock { $0.popLast() } ?? EncodingScratch()
-        body(&scratch)
-        scratch.trim()
-        available.withLock { [scratch] in
-            if $0.count < Self.maximumCount { $0.append(scratch) }
-        }
     }
 }

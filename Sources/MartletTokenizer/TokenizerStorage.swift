@@ -63,11 +63,6 @@ final class TokenizerStorage: Sendable {
     }
 }
 
-/// Whether an id has a token, and of what kind.
-enum TokenKind: UInt8, Sendable {
-    case none, plain, special
-}
-
 // MARK: - Reading the document
 
 extension TokenizerStorage {

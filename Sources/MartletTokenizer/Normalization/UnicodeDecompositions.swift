@@ -9,6 +9,10 @@ struct UnicodeDecompositions: Sendable {
     private var canonical: [UInt32: [UInt32]] = [:]
     private var compatibility: [UInt32: [UInt32]] = [:]
     private var compositions: [UInt64: UInt32] = [:]
+    /// What the dictionaries have entries for, to ask them only where it is worth it.
+    private let canonicalKeys: ScalarBitmap
+    private let compatibilityKeys: ScalarBitmap
+    private let composableSeconds: ScalarBitmap
     private let changingNFC: ScalarBitmap
     private let changingNFD: ScalarBitmap
     private let changingNFKC: ScalarBitmap
@@ -40,12 +44,14 @@ struct UnicodeDecompositions: Sendable {
         self.compositions = compositions
 
         let marks = Self.marks()
-        let mapped = ScalarBitmap(canonical.keys).union(Self.syllables())
-        let compatible = ScalarBitmap(compatibility.keys)
+        canonicalKeys = ScalarBitmap(canonical.keys)
+        compatibilityKeys = ScalarBitmap(compatibility.keys)
+        composableSeconds = composable
+        let mapped = canonicalKeys.union(Self.syllables())
         changingNFC = marks.union(composable).union(excluded)
         changingNFD = marks.union(mapped)
-        changingNFKC = changingNFC.union(compatible)
-        changingNFKD = changingNFD.union(compatible)
+        changingNFKC = changingNFC.union(compatibilityKeys)
+        changingNFKD = changingNFD.union(compatibilityKeys)
     }
 
     /// The scalars whose presence means that a form may change a text.
@@ -56,11 +62,13 @@ struct UnicodeDecompositions: Sendable {
 
     /// The mapping of one step; nil for a scalar that stays as it is.
     func mapping(of value: UInt32, _ isCompatible: Bool) -> [UInt32]? {
-        canonical[value] ?? (isCompatible ? compatibility[value] : nil)
+        if canonicalKeys.contains(value) { return canonical[value] }
+        return isCompatible && compatibilityKeys.contains(value) ? compatibility[value] : nil
     }
 
     func composition(of first: UInt32, _ second: UInt32) -> UInt32? {
-        compositions[Self.key(first, second)]
+        guard composableSeconds.contains(second) else { return nil }
+        return compositions[Self.key(first, second)]
     }
 
     private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 {

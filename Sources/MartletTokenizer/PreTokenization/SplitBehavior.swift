@@ -50,9 +50,3 @@ enum SplitBehavior: String, Sendable {
         }
     }
 }
-
-/// A part of a text, and whether a pattern matched it.
-struct SplitCut {
-    var range: Range<Int>
-    var isMatch: Bool
-}

@@ -2,7 +2,7 @@
 ///
 /// Matching works on UTF-8 and takes time and memory in proportion to the text whatever the
 /// pattern: see ``forEachMatch(in:scratch:_:)``.
-struct Pattern: Sendable {
+package struct Pattern: Sendable {
     /// Steps granted per call, and per byte of text. The patterns of GPT-2, Llama 3, Qwen 2 and
     /// GPT-4o need fewer than ten per byte.
     private static let baseSteps = 10_000
@@ -13,7 +13,7 @@ struct Pattern: Sendable {
     private let program: PatternProgram
 
     /// - Throws: ``PatternError`` for what is malformed, not supported or too large.
-    init(_ text: String) throws(PatternError) {
+    package init(_ text: String) throws(PatternError) {
         program = try PatternCompiler.compile(try PatternParser.parse(text))
     }
 
@@ -44,6 +44,17 @@ struct Pattern: Sendable {
                 return search(matcher, &scratch, body)
             }
         }
+    }
+
+    /// The byte ranges of the matches in a text, and whether the search got to its end.
+    package func matches(in text: String) -> (ranges: [Range<Int>], isComplete: Bool) {
+        var ranges: [Range<Int>] = []
+        var scratch = PatternScratch()
+        var text = text
+        let isComplete = text.withUTF8 { bytes in
+            forEachMatch(in: bytes, scratch: &scratch) { ranges.append($0) }
+        }
+        return (ranges, isComplete)
     }
 
     private func search(

@@ -15,25 +15,6 @@ indirect enum PatternNode: Sendable {
     case assertion(PatternAssertion)
 }
 
-/// How a repetition trades length for success.
-enum RepetitionMode: Sendable {
-    case greedy
-    case lazy
-    case possessive
-}
-
-/// A condition on a position.
-enum PatternAssertion: UInt8, Sendable {
-    case textStart
-    case textEnd
-    /// The end, or before a newline at the end.
-    case textEndBeforeNewline
-    case lineStart
-    case lineEnd
-    case wordBoundary
-    case notWordBoundary
-}
-
 extension PatternNode {
     /// The upper bound that stands for "any number of times".
     static let unbounded = Int(Int32.max)

@@ -1,4 +1,12 @@
 extension ScalarSet {
+    /// The version of Unicode that the reference's classes follow, Oniguruma 6.9.10's. Characters
+    /// that came later count as unassigned, so that texts are cut where the reference cuts them.
+    private static let version = 16
+
+    private static func isKnown(_ properties: Unicode.Scalar.Properties) -> Bool {
+        (properties.age?.major ?? version) <= version
+    }
+
     /// The scalars of each general category, computed once per process from the Unicode data of
     /// the Swift runtime. Only planes that hold assigned characters are asked one by one.
     private static let categories: [Unicode.GeneralCategory: ScalarSet] = {
@@ -13,7 +21,9 @@ extension ScalarSet {
         for plane: ClosedRange<UInt32> in [0...0xD7FF, 0xE000...0x3FFFF, 0xE0000...0xE0FFF] {
             for value in plane {
                 guard let scalar = Unicode.Scalar(value) else { continue }
-                let category = scalar.properties.generalCategory
+                let properties = scalar.properties
+                var category = properties.generalCategory
+                if category != .unassigned, !isKnown(properties) { category = .unassigned }
                 if category != current { close(before: value, opening: category) }
             }
             close(before: plane.upperBound + 1, opening: .unassigned)
@@ -38,7 +48,9 @@ extension ScalarSet {
     private init(where predicate: (Unicode.Scalar.Properties) -> Bool) {
         var ranges: [ClosedRange<UInt32>] = []
         for value: UInt32 in 0...0x3FFFF {
-            guard let scalar = Unicode.Scalar(value), predicate(scalar.properties) else { continue }
+            guard let scalar = Unicode.Scalar(value), predicate(scalar.properties),
+                Self.isKnown(scalar.properties)
+            else { continue }
             if let last = ranges.last, last.upperBound + 1 == value {
                 ranges[ranges.count - 1] = last.lowerBound...value
             } else {
@@ -104,7 +116,10 @@ extension ScalarSet {
             name.unicodeScalars.filter { !" -_".unicodeScalars.contains($0) }.map(Character.init)
         ).lowercased()
         if let members = categoryNames[key] { return categories(members) }
-        return scripts[key] ?? derivedProperty(key)
+        if let script = scripts[key] {
+            return script.subtracting(categories([.unassigned]))
+        }
+        return derivedProperty(key)
     }
 
     /// The set that `[:name:]` stands for, where some names mean more, or less, than as `\p{name}`.
