@@ -65,7 +65,7 @@ import Testing
             [0x22, 0xF4, 0x90, 0x80, 0x80, 0x22], [0x22, 0xE4, 0xBD, 0x22], [0x22, 0x80, 0x22],
         ] as [[UInt8]])
     func `strings that are no UTF-8 are refused`(bytes: [UInt8]) {
-        bytes.withUnsafeBufferPointer { buffer in
+        _ = bytes.withUnsafeBufferPointer { buffer in
             #expect(throws: JSONError.self) {
                 var reader = JSONReader(buffer)
                 try reader.readStringBytes { _ in Issue.record("accepted") }
