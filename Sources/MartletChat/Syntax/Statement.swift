@@ -1,0 +1,91 @@
+/// A statement and the line it is on.
+struct Statement: Sendable {
+    indirect enum Kind: Sendable {
+        case text(String)
+        case print(Expression)
+        case condition([Branch], otherwise: [Statement])
+        case loop(Loop)
+        case assign(Target, Expression)
+        /// `{% set target | filter %}…{% endset %}`.
+        case assignBlock(Target, filter: Expression?, body: [Statement])
+        case macro(Macro)
+        /// `{% call(…) callee(…) %}…{% endcall %}`; the body is the macro `caller`.
+        case callBlock(Macro, callee: Expression, CallArguments)
+        case filterBlock(Expression, body: [Statement])
+        case with([Assignment], body: [Statement])
+        /// A body with variables of its own and text that passes through: `{% generation %}`.
+        case scoped([Statement])
+        case breakLoop
+        case continueLoop
+    }
+
+    let line: Int
+    let kind: Kind
+
+    /// An `if` or `elif` with its body.
+    struct Branch: Sendable {
+        let line: Int
+        let test: Expression
+        let body: [Statement]
+    }
+
+    /// A `name = value` of a `with`.
+    struct Assignment: Sendable {
+        let target: Target
+        let value: Expression
+    }
+}
+
+/// What a `set`, `for` or `with` binds.
+indirect enum Target: Sendable {
+    case name(Symbol)
+    /// `namespace.attribute`.
+    case attribute(Symbol, String)
+    case tuple([Target])
+}
+
+/// A `for` loop.
+final class Loop: Sendable {
+    let target: Target
+    let iterable: Expression
+    /// The condition after `if`, which drops elements.
+    let filter: Expression?
+    let isRecursive: Bool
+    let body: [Statement]
+    let otherwise: [Statement]
+
+    init(
+        target: Target, iterable: Expression, filter: Expression?, isRecursive: Bool,
+        body: [Statement], otherwise: [Statement]
+    ) {
+        self.target = target
+        self.iterable = iterable
+        self.filter = filter
+        self.isRecursive = isRecursive
+        self.body = body
+        self.otherwise = otherwise
+    }
+}
+
+/// A macro, or the body of a `call` block.
+final class Macro: Sendable {
+    struct Parameter: Sendable {
+        let symbol: Symbol
+        let defaultValue: Expression?
+    }
+
+    let symbol: Symbol
+    let parameters: [Parameter]
+    let body: [Statement]
+    /// Whether the body reads `varargs`, `kwargs` or `caller`, which the macro then accepts.
+    let takesVariablePositional, takesVariableNamed, takesCaller: Bool
+
+    init(symbol: Symbol, parameters: [Parameter], body: [Statement], namesRead: Set<String>) {
+        self.symbol = symbol
+        self.parameters = parameters
+        self.body = body
+        takesVariablePositional = namesRead.contains("varargs")
+        takesVariableNamed = namesRead.contains("kwargs")
+        takesCaller = namesRead.contains("caller")
+    }
+}

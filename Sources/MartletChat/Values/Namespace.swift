@@ -1,0 +1,18 @@
+/// An object whose attributes templates may set.
+final class Namespace: Clearable {
+    var attributes: MappingBuilder
+
+    init(_ attributes: MappingBuilder) { self.attributes = attributes }
+
+    subscript(name: String) -> TemplateValue? {
+        let key = MappingKey.string(ExactString(text: name))
+        return attributes.hashedKeys.firstIndex(of: key).map { attributes.values[$0] }
+    }
+
+    func clear() { attributes = MappingBuilder() }
+}
+
+/// An object that can be part of a reference cycle and gives up its references on request.
+protocol Clearable: AnyObject {
+    func clear()
+}
