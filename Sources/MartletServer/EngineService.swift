@@ -13,7 +13,7 @@ struct EngineService: Service {
             try await cancelWhenGracefulShutdown { try await start() }
             // Returns at once where the shutdown has begun while models were loading.
             try await gracefulShutdown()
-        } catch where Task.isShuttingDownGracefully && error is CancellationError {
+        } catch  where Task.isShuttingDownGracefully && error is CancellationError {
             // The shutdown came while models were loading: there is nothing to finish.
         } catch {
             status.beginDraining()

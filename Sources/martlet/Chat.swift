@@ -28,7 +28,8 @@ struct Chat: AsyncParsableCommand {
                 parameters.seed = engineOptions.seed.map { Int64(truncatingIfNeeded: $0) }
                 if StandardInput.isTerminal {
                     StandardError.write(
-                        "Talking with \(session.location.name). /exit leaves, /clear starts over.\n")
+                        "Talking with \(session.location.name). /exit leaves, /clear starts over.\n"
+                    )
                 }
                 var dialogue = Dialogue(
                     engine: engine, sampling: parameters, systemPrompt: systemPrompt)

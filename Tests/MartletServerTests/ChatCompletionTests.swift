@@ -8,7 +8,8 @@ import Testing
 @Suite struct ChatCompletionTests {
     private let path = "/v1/chat/completions"
     private let messages = #""messages": [{"role": "user", "content": "hi"}]"#
-    private let chunk = #"data: {"id":"ID","object":"chat.completion.chunk","created":0,"#
+    private let chunk =
+        #"data: {"id":"ID","object":"chat.completion.chunk","created":0,"#
         + #""model":"tiny","choices":["#
 
     @Test func `an answer has every member in vLLM's order, nulls included`() async throws {
@@ -119,7 +120,8 @@ import Testing
     }
 
     @Test func `a template in the request needs the server's trust`() async throws {
-        let body = #"{\#(messages), "max_tokens": 1, "return_prompt_text": true, "#
+        let body =
+            #"{\#(messages), "max_tokens": 1, "return_prompt_text": true, "#
             + #""chat_template": "{{ messages[0].content }}{{ mood }}", "#
             + #""chat_template_kwargs": {"mood": "!"}}"#
         try await TestApplication().run { client in

@@ -1,3 +1,4 @@
+import HTTPTypes
 import MartletJSON
 import MartletServer
 import OrderedCollections
@@ -58,7 +59,8 @@ import Testing
         }
     }
 
-    @Test func `an echo with logprobs begins with the prompt's, whose first is null`() async throws {
+    @Test func `an echo with logprobs begins with the prompt's, whose first is null`() async throws
+    {
         try await TestApplication().run { client in
             let answer = try await client.post(
                 path,
@@ -147,7 +149,8 @@ import Testing
                 text.text.contains(
                     #""text":"bc","logprobs":null,"finish_reason":"stop","stop_reason":"de""#))
             let token = try await client.post(
-                path, #"{"prompt": "a", "max_tokens": 9, "temperature": 0, "stop_token_ids": [100]}"#)
+                path,
+                #"{"prompt": "a", "max_tokens": 9, "temperature": 0, "stop_token_ids": [100]}"#)
             #expect(
                 token.text.contains(
                     #""text":"bc","logprobs":null,"finish_reason":"stop","stop_reason":100"#))

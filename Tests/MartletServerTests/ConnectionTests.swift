@@ -1,3 +1,4 @@
+import MartletEngine
 import MartletServer
 import Testing
 
@@ -89,8 +90,19 @@ import Testing
                 try await connection.write(
                     "GET /health HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
                         + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n")
-                let answer = try await connection.read(until: "healthy")
+                let answer = try await connection.readToEnd()
                 #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
+                #expect(answer.lowercased().contains("connection: close\r\n"))
+            }
+            // Java's client offers HTTP/2 like this with the first request of every connection.
+            let body = #"{"prompt": "a", "max_tokens": 2, "temperature": 0}"#
+            try await RawConnection.open(server.port) { connection in
+                try await connection.write(
+                    "POST /generate HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                        + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n\r\n"
+                        + body)
+                #expect(try await connection.readToEnd().hasSuffix(#"{"text":["abc"]}"#))
             }
             try await RawConnection.open(server.port) { connection in
                 try await connection.write("GET /ws/generate HTTP/1.1\r\nHost: x\r\n\r\n")

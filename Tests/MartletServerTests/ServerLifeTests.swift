@@ -1,3 +1,5 @@
+import MartletEngine
+import MartletJSON
 import MartletServer
 import Testing
 

@@ -1,3 +1,4 @@
+import MartletEngine
 import MartletJSON
 import MartletServer
 import OrderedCollections

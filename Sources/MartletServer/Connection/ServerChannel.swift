@@ -50,8 +50,13 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
             upgradable.enableErrorHandling = false
             let negotiation = try pipeline.configureUpgradableHTTPServerPipeline(
                 configuration: upgradable)
+            let upgrader = try pipeline.handler(
+                type: NIOTypedHTTPServerUpgradeHandler<Negotiated>.self)
             try pipeline.addHandler(
-                NegotiationHandler(timeout: TimeAmount(configuration.keepAliveTimeout)))
+                NegotiationHandler(
+                    timeout: TimeAmount(configuration.keepAliveTimeout),
+                    accepts: webSocket.accepts),
+                position: .before(upgrader))
             return Value(channel: channel, client: client, negotiation: negotiation)
         }
     }
@@ -88,9 +93,9 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
         return NIOTypedWebSocketServerUpgrader(
             maxFrameSize: min(configuration.maximumBodyByteCount, Int(UInt32.max)),
             enableAutomaticErrorHandling: false,
-            shouldUpgrade: { channel, head in
-                channel.eventLoop.makeSucceededFuture(
-                    webSocket.accepts(head) ? HTTPHeaders() : nil)
+            shouldUpgrade: { channel, _ in
+                // What is not acceptable has been hidden from the upgrader.
+                channel.eventLoop.makeSucceededFuture(HTTPHeaders())
             },
             upgradePipelineHandler: { channel, head in
                 channel.eventLoop.makeCompletedFuture {

@@ -1,7 +1,6 @@
 import MartletEngine
 import MartletJSON
 
-
 /// A plan that has been admitted by the engine. Letting go of it cancels what is still open.
 final class GenerationRun: Sendable {
     private let streams: [GenerationStream]

@@ -34,7 +34,8 @@ extension RequestPlanner {
             do {
                 template = try ChatTemplate(source)
             } catch {
-                throw .badRequest("The chat template is not valid: \(error)", param: "chat_template")
+                throw .badRequest(
+                    "The chat template is not valid: \(error)", param: "chat_template")
             }
         }
         var chat = ChatPrompt(messages: conversation.messages)

@@ -31,7 +31,7 @@ package struct CompletionRequest: Sendable {
         addsSpecialTokens = reader.bool("add_special_tokens") ?? true
         let suffix = reader.string("suffix")
         options = try CommonOptions(reading: &reader)
-        let parsed = prompt.map(Self.prompts)
+        let parsed = prompt.flatMap(Self.prompts)
         if prompt != nil, parsed == nil {
             reader.report(
                 "prompt_type", "prompt",
@@ -41,7 +41,7 @@ package struct CompletionRequest: Sendable {
         if let suffix, !suffix.isEmpty {
             throw .badRequest("suffix is not currently supported", param: "suffix")
         }
-        prompts = (parsed ?? nil) ?? []
+        prompts = parsed ?? []
         try checkPrompts()
         try checkCombinations()
     }

@@ -38,7 +38,8 @@ package struct FieldReader {
     ) {
         let input = PythonText.summary(of: members[name] ?? .null)
         issues.append(
-            ValidationIssue(type, at: "\(location).\(name)", message, input: input, context: context))
+            ValidationIssue(
+                type, at: "\(location).\(name)", message, input: input, context: context))
     }
 
     /// Takes over what was found wrong in a nested object.

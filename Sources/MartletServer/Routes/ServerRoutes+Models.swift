@@ -76,7 +76,9 @@ extension ServerRoutes {
         members["kv_cache"] = [
             "block_size": .integer(information.blockSize),
             "blocks": .integer(information.blockCount),
-            "free_blocks": .integer(statistics.freeBlockCount),
+            // There are no statistics before the first step.
+            "free_blocks": .integer(
+                statistics.stepCount == 0 ? information.blockCount : statistics.freeBlockCount),
             "usage": .number(statistics.cacheUsage),
         ]
         members["requests"] = [

@@ -21,6 +21,7 @@ struct ServerRoutes: Sendable {
         let table = RouteTable()
         if configuration.sendsRequestIDs { router.add(middleware: RequestIDMiddleware()) }
         router.add(middleware: OriginMiddleware(policy: OriginPolicy(configuration)))
+        router.add(middleware: ClosingMiddleware())
         router.add(middleware: ErrorMiddleware(table: table))
         router.add(middleware: AuthenticationMiddleware(keys: APIKeys(configuration.apiKeys)))
         addHealth(to: router)
@@ -58,6 +59,7 @@ struct ServerRoutes: Sendable {
                 .upgradeRequired, "Bad Request", "This endpoint speaks WebSocket.")
             var response = Response(status: .upgradeRequired, json: body.body)
             response.headers[.upgrade] = "websocket"
+            response.headers[.webSocketVersion] = "13"
             return response
         }
     }
@@ -82,6 +84,8 @@ struct ServerRoutes: Sendable {
 extension HTTPField.Name {
     /// Names a request; see ``RequestIDMiddleware``.
     static let requestID = Self("X-Request-Id")!
+    /// The version of WebSocket that a server speaks.
+    static let webSocketVersion = Self("Sec-WebSocket-Version")!
     /// Overrides the body's priority.
     static let priorityOverride = Self("X-Vllm-Priority")!
 }

@@ -22,15 +22,17 @@ struct WebSocketEndpoint: Sendable {
 
     /// Whether to answer a handshake. A wrong key or a foreign page is refused over HTTP.
     func accepts(_ head: HTTPRequestHead) -> Bool {
-        guard head.uri.prefix(while: { $0 != "?" }) == Self.path, head.method == .GET else {
-            return false
-        }
-        if let origin = head.headers.first(name: "origin"),
+        let headers = head.headers
+        guard head.uri.prefix(while: { $0 != "?" }) == Self.path, head.method == .GET,
+            headers[canonicalForm: "upgrade"].contains(where: { $0.lowercased() == "websocket" }),
+            headers["sec-websocket-version"] == ["13"], headers["sec-websocket-key"].count == 1
+        else { return false }
+        if let origin = headers.first(name: "origin"),
             !OriginPolicy(configuration).allows(origin: origin)
         {
             return false
         }
-        let authorization = head.headers.first(name: "authorization")
+        let authorization = headers.first(name: "authorization")
         return authorization == nil || keys.accepts(authorization: authorization)
     }
 

@@ -68,7 +68,8 @@ final class WebSocketSession: Sendable {
                 }
                 switch event {
                 case .incomplete, .pong: continue
-                case .ping(let data): await send(WebSocketFrame(fin: true, opcode: .pong, data: data))
+                case .ping(let data):
+                    await send(WebSocketFrame(fin: true, opcode: .pong, data: data))
                 case .text(let message):
                     if let request = await handle(message) { start(request) }
                 case .close(let code): return await answerClose(code)
