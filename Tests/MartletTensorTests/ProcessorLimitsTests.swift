@@ -44,15 +44,16 @@ import Testing
 
     @Test func `threads follow affinity and quota`() {
         func limits(_ processors: Int, _ quota: Double?) -> ProcessorLimits {
-            ProcessorLimits(affinity: Array(0..<processors), onlineCount: 16, quota: quota)
+            ProcessorLimits(affinity: Array(0..<processors), quota: quota)
         }
         #expect(limits(8, nil).usableCount == 8)
         #expect(limits(8, 2.5).usableCount == 3)
         #expect(limits(8, 100).usableCount == 8)
         #expect(limits(8, 0.2).usableCount == 1)
-        #expect(limits(8, nil).ownsAffinitySet)
-        #expect(!limits(8, 2.5).ownsAffinitySet)
-        #expect(!limits(16, nil).ownsAffinitySet)
+        #expect(limits(8, nil).areCovered(by: 8))
+        #expect(!limits(8, nil).areCovered(by: 7))
+        #expect(!limits(8, 2.5).areCovered(by: 8))
+        #expect(!limits(1, nil).areCovered(by: 1))
     }
 
     @Test func `this machine has processors`() {

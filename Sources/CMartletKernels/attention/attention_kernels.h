@@ -76,7 +76,8 @@ typedef struct attention_primitives {
     /// Bytes of one key or value in the cache.
     size_t element_bytes;
     /// Converts one head of one query row.
-    void (*prepare_query)(const float *source, void *query, size_t row, size_t stride, size_t count);
+    void (*prepare_query)(
+        const float *source, void *query, size_t row, size_t stride, size_t count);
     /// scores[row][token] = query[row] . key[token] for the group's tiles; each dot product sums
     /// over ascending dimensions whatever the tiling.
     void (*scores)(const attention_workspace *workspace, const attention_group *group);

@@ -3,14 +3,16 @@
 #if defined(__x86_64__)
 
 #include <cpuid.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
-typedef struct cpu_features {
-    bool avx2;
-    bool avx512;
-    bool avx512_bf16;
-    bool vnni;
-} cpu_features;
+enum {
+    KNOWN = 1 << 0,
+    HAS_AVX2 = 1 << 1,
+    HAS_AVX512 = 1 << 2,
+    HAS_AVX512_BF16 = 1 << 3,
+    HAS_VNNI = 1 << 4,
+};
 
 static uint64_t enabled_registers(void) {
     uint32_t low, high;
@@ -21,8 +23,8 @@ static uint64_t enabled_registers(void) {
 static bool bit(uint32_t word, int index) { return (word >> index & 1) != 0; }
 
 // CPUID says what the processor has; XGETBV says which registers the operating system saves.
-static cpu_features detect(void) {
-    cpu_features found = {0};
+static unsigned detect(void) {
+    unsigned found = KNOWN;
     uint32_t a, b, c, d;
     if (!__get_cpuid(1, &a, &b, &c, &d)) return found;
     bool osxsave = bit(c, 27), avx = bit(c, 28), fma = bit(c, 12), f16c = bit(c, 29);
@@ -30,13 +32,25 @@ static cpu_features detect(void) {
     uint64_t registers = enabled_registers();
     bool ymm = (registers & 0x06) == 0x06, zmm = (registers & 0xe6) == 0xe6;
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return found;
-    uint32_t subleaves = a;
-    found.avx2 = ymm && bit(b, 5) && fma && f16c;
+    if (!ymm || !bit(b, 5) || !fma || !f16c) return found;
+    found |= HAS_AVX2;
     bool f = bit(b, 16), dq = bit(b, 17), bw = bit(b, 30), vl = bit(b, 31);
-    found.avx512 = found.avx2 && zmm && f && dq && bw && vl;
-    found.vnni = found.avx512 && bit(c, 11);
-    if (subleaves >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d)) {
-        found.avx512_bf16 = found.avx512 && bit(a, 5);
+    if (!zmm || !f || !dq || !bw || !vl) return found;
+    found |= HAS_AVX512;
+    if (bit(c, 11)) found |= HAS_VNNI;
+    bool has_subleaf = a >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d);
+    if (has_subleaf && bit(a, 5)) found |= HAS_AVX512_BF16;
+    return found;
+}
+
+// Asked once: under a hypervisor every CPUID is a trap of microseconds. Threads that race store
+// the same value.
+static unsigned features(void) {
+    static _Atomic unsigned known;
+    unsigned found = atomic_load_explicit(&known, memory_order_relaxed);
+    if (found == 0) {
+        found = detect();
+        atomic_store_explicit(&known, found, memory_order_relaxed);
     }
     return found;
 }
@@ -44,14 +58,14 @@ static cpu_features detect(void) {
 bool martlet_isa_supported(martlet_isa isa) {
     switch (isa) {
     case MARTLET_ISA_PORTABLE: return true;
-    case MARTLET_ISA_AVX2: return detect().avx2;
-    case MARTLET_ISA_AVX512: return detect().avx512;
-    case MARTLET_ISA_AVX512_BF16: return detect().avx512_bf16;
+    case MARTLET_ISA_AVX2: return features() & HAS_AVX2;
+    case MARTLET_ISA_AVX512: return features() & HAS_AVX512;
+    case MARTLET_ISA_AVX512_BF16: return features() & HAS_AVX512_BF16;
     }
     return false;
 }
 
-bool martlet_vnni_supported(void) { return detect().vnni; }
+bool martlet_vnni_supported(void) { return features() & HAS_VNNI; }
 
 #else
 

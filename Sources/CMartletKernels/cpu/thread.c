@@ -26,6 +26,8 @@ void martlet_thread_pin(int32_t processor) {
     pthread_setaffinity_np(pthread_self(), sizeof set, &set);
 }
 
+int32_t martlet_thread_processor(void) { return sched_getcpu(); }
+
 void martlet_thread_name(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 #elif defined(__APPLE__)
@@ -38,6 +40,8 @@ size_t martlet_thread_affinity(int32_t *processors, size_t capacity) {
 }
 
 void martlet_thread_pin(int32_t processor) { (void)processor; }
+
+int32_t martlet_thread_processor(void) { return -1; }
 
 void martlet_thread_name(const char *name) { pthread_setname_np(name); }
 

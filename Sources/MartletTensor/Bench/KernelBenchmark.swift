@@ -16,7 +16,7 @@ package struct KernelBenchmark {
     ]
     private static let rowCounts = [1, 4, 16, 100, 512]
     /// Sequences, new tokens of each, and tokens of context.
-    private static let attentions = [(1, 1, 8192), (32, 1, 1024), (1, 512, 2048)]
+    private static let attentions = [(1, 1, 8192), (32, 1, 512), (1, 128, 2048)]
 
     /// - Parameters:
     ///   - secondsPerKernel: Time to spend on each kernel and shape.
@@ -34,7 +34,7 @@ package struct KernelBenchmark {
 
     package func run() -> KernelBenchmarkReport {
         var peak = MachinePeak(pool: pool)
-        for _ in 0..<5 { peak.sample() }
+        for _ in 0...min(20, Int(secondsPerKernel * 60)) { peak.sampleAll() }
         var timings: [(KernelBenchmarkCase, Double)] = []
         let factory = KernelBenchmarkFactory(operators: operators)
         for make in cases(factory) {
@@ -83,6 +83,10 @@ package struct KernelBenchmark {
             list.append(("norm float32 \(rows)", { factory.rmsNorm(rows: rows) }))
             list.append(("gate float32 \(rows)", { factory.gate(rows: rows) }))
         }
+        for dtype in DType.allCases {
+            list.append(
+                ("pack \(dtype) 1", { factory.pack(outputs: 6144, inputs: 1024, dtype: dtype) }))
+        }
         return list.filter { only.map($0.label.contains) ?? true }.map(\.make)
     }
 
@@ -91,8 +95,11 @@ package struct KernelBenchmark {
         let deadline = Stopwatch.now + secondsPerKernel
         var best = Double.infinity
         repeat {
-            peak.sample()
-            for _ in 0..<3 { best = min(best, Stopwatch.seconds(item.run)) }
+            for limit in [item.arithmetic, .read] {
+                peak.sample(limit)
+                Stopwatch.nap()
+                best = min(best, Stopwatch.seconds(item.run))
+            }
         } while Stopwatch.now < deadline
         return best
     }

@@ -5,7 +5,10 @@ struct KernelBenchmarkFactory {
     let operators: Operators
 
     /// Weights are cycled over this much memory, so that no cache holds them from call to call.
-    private static let cycleBytes = 160 << 20
+    private static let cycleBytes = 256 << 20
+    /// A sample makes as many calls as read this much or compute this much: some milliseconds.
+    private static let sampleBytes = 64.0 * 1024 * 1024
+    private static let sampleOperations = 2e9
     /// Head shape of the attention cases.
     private static let heads = 16
     private static let kvHeads = 8
@@ -24,14 +27,20 @@ struct KernelBenchmarkFactory {
         for weight in weights { fill(weight) }
         let x = filledTensor(rows: rows, columns: inputs)
         let y = Tensor(rows: rows, columns: outputs)
-        let count = Double(weights.count)
+        let operations = 2 * Double(rows) * Double(outputs) * Double(inputs)
+        let bytes = Double(one.byteCount)
+        let calls = max(1, min(Self.sampleBytes / bytes, Self.sampleOperations / operations))
+            .rounded()
+        var next = 0
         return KernelBenchmarkCase(
-            name: "matmul", dtype: dtype.rawValue, rows: rows, columns: outputs, depth: inputs,
-            operations: 2 * Double(rows) * Double(outputs) * Double(inputs) * count,
-            bytes: Double(one.byteCount) * count,
+            name: "matmul", dtype: dtype.shortName, rows: rows, columns: outputs, depth: inputs,
+            operations: operations * calls, bytes: bytes * calls,
             arithmetic: dtype == .bfloat16 ? bf16Limit : .fp32
         ) { [operators] in
-            for weight in weights { operators.linear(x, weight, into: y) }
+            for _ in 0..<Int(calls) {
+                operators.linear(x, weights[next], into: y)
+                next = (next + 1) % weights.count
+            }
         }
     }
 
@@ -58,7 +67,7 @@ struct KernelBenchmarkFactory {
         let y = Tensor(rows: sequences * rows, columns: width)
         let pairs = Double(rows) * (Double(context) - Double(rows - 1) / 2)
         return KernelBenchmarkCase(
-            name: rows == 1 ? "attention decode" : "attention prefill", dtype: dtype.rawValue,
+            name: rows == 1 ? "attention decode" : "attention prefill", dtype: dtype.shortName,
             rows: sequences * rows, columns: width, depth: context,
             operations: 4 * pairs * Double(width * sequences),
             bytes: Double(cache.byteCount),
@@ -75,7 +84,7 @@ struct KernelBenchmarkFactory {
         let y = Tensor(rows: rows, columns: 1024)
         let weight = Vector([Float](repeating: 1, count: 1024))
         return KernelBenchmarkCase(
-            name: "rms norm", dtype: DType.float32.rawValue, rows: rows, columns: 1024, depth: 1,
+            name: "rms norm", dtype: DType.float32.shortName, rows: rows, columns: 1024, depth: 1,
             operations: 4 * 1024 * Double(rows), bytes: 8 * 1024 * Double(rows),
             arithmetic: .fp32
         ) { [operators] in
@@ -87,11 +96,25 @@ struct KernelBenchmarkFactory {
         let x = filledTensor(rows: rows, columns: 6144)
         let y = Tensor(rows: rows, columns: 3072)
         return KernelBenchmarkCase(
-            name: "silu gate", dtype: DType.float32.rawValue, rows: rows, columns: 3072, depth: 1,
+            name: "silu gate", dtype: DType.float32.shortName, rows: rows, columns: 3072, depth: 1,
             operations: 24 * 3072 * Double(rows), bytes: 12 * 3072 * Double(rows),
             arithmetic: .fp32
         ) { [operators] in
             operators.gate(x, .silu, into: y)
+        }
+    }
+
+    /// Packing is done once per model, from the page cache.
+    func pack(outputs: Int, inputs: Int, dtype: DType) -> KernelBenchmarkCase {
+        let weight = PackedMatrix(outputCount: outputs, inputCount: inputs, dtype: dtype)
+        let source = TensorMemory(byteCount: outputs * inputs * dtype.byteCount)
+        return KernelBenchmarkCase(
+            name: "pack", dtype: dtype.shortName, rows: 1, columns: outputs, depth: inputs,
+            operations: 0, bytes: 2 * Double(weight.byteCount), arithmetic: .fp32
+        ) { [operators] in
+            weight.pack(
+                UnsafeRawBufferPointer(start: source.pointer, count: source.byteCount),
+                sourceDType: dtype, outputs: 0..<outputs, pool: operators.pool)
         }
     }
 
@@ -117,6 +140,17 @@ struct KernelBenchmarkFactory {
         operators.pool.run(chunkCount: cache.blockCount) { block, _ in
             UnsafeMutableRawPointer(layer.base + block * layer.block_stride).initializeMemory(
                 as: UInt16.self, repeating: 0x3c01, count: layer.block_stride / 2)
+        }
+    }
+}
+
+extension DType {
+    /// As kernels are named: f32, bf16, f16.
+    fileprivate var shortName: String {
+        switch self {
+        case .float32: "f32"
+        case .bfloat16: "bf16"
+        case .float16: "f16"
         }
     }
 }

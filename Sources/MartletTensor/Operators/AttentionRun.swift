@@ -48,14 +48,27 @@ struct AttentionRun {
         let bytes = scratchBytes
         let scratch = operators.attentionScratch.reserve(
             byteCount: bytes * operators.pool.threadCount)
-        operators.pool.run(chunkCount: items.count) { chunk, worker in
-            withKernelItem(items[chunk], scratch: scratch + worker * bytes) { item in
-                if let partials, let offset = items[chunk].partialOffset {
-                    item.partial = partials + offset
+        let perChunk = isSmall(items) ? items.count : 1
+        operators.pool.run(chunkCount: items.count / perChunk) { chunk, worker in
+            for index in chunk * perChunk..<(chunk + 1) * perChunk {
+                withKernelItem(items[index], scratch: scratch + worker * bytes) { item in
+                    if let partials, let offset = items[index].partialOffset {
+                        item.partial = partials + offset
+                    }
+                    function(&item)
                 }
-                function(&item)
             }
         }
+    }
+
+    /// Below some microseconds' work, waking another thread costs more than it saves.
+    private func isSmall(_ items: [AttentionWorkItem]) -> Bool {
+        var operations = 0
+        for item in items {
+            let tokens = item.firstPosition + item.rowCount
+            operations += 4 * tokens * item.rowCount * item.headCount * cache.headDim
+        }
+        return operations < 1 << 19
     }
 
     /// Computes every split apart, then merges each row's splits in order.

@@ -11,10 +11,19 @@ struct MatmulPlan {
     private static let rowsPerBlock = 96
     /// Weight bytes per chunk: enough to stream at full speed, few enough to share out evenly.
     private static let chunkBytes = 256 << 10
+    /// Below both, some microseconds' work, waking another thread costs more than it saves.
+    private static let smallBytes = 128 << 10
+    private static let smallOperations = 1 << 20
 
     init(rows: Int, weight: PackedMatrix, threadCount: Int) {
         self.rows = rows
         panels = weight.panelCount
+        let operations = 2 * rows * weight.outputCount * weight.inputCount
+        guard weight.byteCount > Self.smallBytes || operations > Self.smallOperations else {
+            rowBlockCount = 1
+            panelsPerChunk = panels
+            return
+        }
         rowBlockCount = (rows + Self.rowsPerBlock - 1) / Self.rowsPerBlock
         let bySize = max(1, Self.chunkBytes / weight.panelByteCount)
         let forBalance = max(1, panels * rowBlockCount / (8 * threadCount))

@@ -12,14 +12,11 @@ import Darwin
 package struct ProcessorLimits: Sendable {
     /// Processors of the affinity mask, ascending.
     package let affinity: [Int]
-    /// Processors online in the machine.
-    package let onlineCount: Int
     /// Processors' worth of time per second that the cgroup grants; nil when unlimited.
     package let quota: Double?
 
-    package init(affinity: [Int], onlineCount: Int, quota: Double?) {
+    package init(affinity: [Int], quota: Double?) {
         self.affinity = affinity
-        self.onlineCount = onlineCount
         self.quota = quota
     }
 
@@ -29,16 +26,16 @@ package struct ProcessorLimits: Sendable {
         return max(1, min(affinity.count, Int(quota.rounded(.up))))
     }
 
-    /// Whether somebody set processors aside for this process. Only then is it wise to pin
-    /// threads: on a shared machine the scheduler must be free to move them out of the way.
-    package var ownsAffinitySet: Bool {
-        affinity.count < onlineCount && usableCount == affinity.count
+    /// Whether a pool of `threadCount` threads has a processor for each of them and leaves none:
+    /// then each keeps to its own. With fewer threads the scheduler had better choose.
+    package func areCovered(by threadCount: Int) -> Bool {
+        threadCount > 1 && threadCount == affinity.count && threadCount == usableCount
     }
 
     package static var current: ProcessorLimits {
         let online = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         return ProcessorLimits(
-            affinity: currentAffinity() ?? Array(0..<online), onlineCount: online,
+            affinity: currentAffinity() ?? Array(0..<online),
             quota: ControlGroupQuota.current)
     }
 

@@ -16,7 +16,7 @@ package final class WorkerPool: Sendable {
     /// Threads that take part in a job, the calling one included.
     package let threadCount: Int
 
-    private let state = WorkerPoolState()
+    private let state: WorkerPoolState
     private let threads: Mutex<[pthread_t]>
 
     /// - Parameter threadCount: nil takes what the process may use: its affinity mask and its
@@ -25,14 +25,14 @@ package final class WorkerPool: Sendable {
     package init(threadCount: Int? = nil) {
         let limits = ProcessorLimits.current
         let wanted = max(1, threadCount ?? limits.usableCount)
-        let pins = limits.ownsAffinitySet && wanted == limits.affinity.count
+        let state = WorkerPoolState(
+            processors: limits.areCovered(by: wanted) ? limits.affinity : [])
         var started: [pthread_t] = []
         for worker in 1..<max(wanted, 1) {
-            let processor = pins ? limits.affinity[worker] : nil
-            let seat = WorkerSeat(state: state, worker: worker, processor: processor)
-            guard let thread = seat.start() else { break }
+            guard let thread = WorkerSeat(state: state, worker: worker).start() else { break }
             started.append(thread)
         }
+        self.state = state
         self.threadCount = started.count + 1
         threads = Mutex(started)
     }

@@ -30,6 +30,14 @@ final class WorkerPoolState: @unchecked Sendable {
     private let callers = WaitPoint()
     private var body: Body?
     private var chunkCount = 0
+    /// One processor per thread, the caller's included, for threads to keep to; empty to let the
+    /// system place them.
+    private let processors: [Int]
+    private let callerProcessor = Atomic<Int>(-1)
+
+    init(processors: [Int]) {
+        self.processors = processors
+    }
 
     /// Runs one job to its end, the caller being worker 0.
     func run(chunkCount: Int, _ body: @escaping Body) {
@@ -37,6 +45,9 @@ final class WorkerPoolState: @unchecked Sendable {
         defer { callers.unlock() }
         self.body = body
         self.chunkCount = chunkCount
+        if !processors.isEmpty {
+            callerProcessor.store(Int(martlet_thread_processor()), ordering: .relaxed)
+        }
         unfinished.store(chunkCount, ordering: .relaxed)
         unclaimed.store(chunkCount, ordering: .sequentiallyConsistent)
         switch sleepers.load(ordering: .sequentiallyConsistent) {
@@ -51,7 +62,23 @@ final class WorkerPoolState: @unchecked Sendable {
 
     /// The life of one pool thread.
     func serve(worker: Int) {
-        while waitForWork() { runChunks(worker: worker) }
+        var processor = -1
+        while waitForWork() {
+            move(worker: worker, from: &processor)
+            runChunks(worker: worker)
+        }
+    }
+
+    /// Worker i keeps to processor i, unless the caller is there: then processor 0 is free. Left to
+    /// itself, a busy system wakes threads on the processor of the one that wakes them, where they
+    /// take turns instead of working side by side.
+    private func move(worker: Int, from processor: inout Int) {
+        guard worker < processors.count else { return }
+        let caller = callerProcessor.load(ordering: .relaxed)
+        let wanted = processors[worker] == caller ? processors[0] : processors[worker]
+        guard wanted != processor else { return }
+        martlet_thread_pin(Int32(wanted))
+        processor = wanted
     }
 
     /// Lets all threads leave `serve` once they have nothing left to do.

@@ -12,13 +12,10 @@ import Darwin
 final class WorkerSeat: Sendable {
     private let state: WorkerPoolState
     private let worker: Int
-    /// The processor to stay on, or nil to let the system choose.
-    private let processor: Int?
 
-    init(state: WorkerPoolState, worker: Int, processor: Int?) {
+    init(state: WorkerPoolState, worker: Int) {
         self.state = state
         self.worker = worker
-        self.processor = processor
     }
 
     /// Starts the thread; nil when the system has none to give.
@@ -41,14 +38,9 @@ final class WorkerSeat: Sendable {
     private static func main(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let context else { return nil }
         let seat = Unmanaged<WorkerSeat>.fromOpaque(context).takeRetainedValue()
-        seat.settle()
+        // 15 bytes at most on Linux.
+        martlet_thread_name("martlet-pool-\(seat.worker % 100)")
         seat.state.serve(worker: seat.worker)
         return nil
-    }
-
-    /// Names the thread (15 bytes at most on Linux) and takes its processor.
-    private func settle() {
-        martlet_thread_name("martlet-pool-\(worker % 100)")
-        if let processor { martlet_thread_pin(Int32(processor)) }
     }
 }
