@@ -17,10 +17,11 @@ struct Generate: AsyncParsableCommand {
     var prompt: String?
 
     func run() async throws {
+        // The model first: what is wrong with it shows before anybody types.
+        let session = try LocalSession(engineOptions)
         let text = try prompt ?? Self.readInput()
         guard !text.isEmpty else { throw CommandFailure.report("the prompt is empty") }
         try await CommandFailure.reporting {
-            let session = try LocalSession(engineOptions)
             try await session.withEngine { engine in
                 var parameters = sampling.parameters(
                     over: try await engine.defaultSamplingParameters)

@@ -73,11 +73,13 @@ import Testing
             try await WebSocketClient.open(server.port) { client in
                 try await client.send(#"{"id": 1, "prompt": "a", "max_tokens": 240}"#)
                 try await client.send(#"{"id": 2, "prompt": "a", "max_tokens": 30}"#)
-                _ = try await client.receiveObject()
+                // The first chunk may be of either.
+                let first = try await client.receiveObject()
+                let begun = first["choices"]?.array?.first?["text"]?.string?.count ?? 0
                 try await client.send(#"{"type": "cancel", "id": 1}"#)
                 let texts = try await client.collect([1, 2])
                 #expect((texts[1]?.count ?? 0) < 200)
-                #expect(texts[2]?.count == 30)
+                #expect((texts[2]?.count ?? 0) + (first["request_id"] == 2 ? begun : 0) == 30)
             }
             #expect(try await server.engine.settles())
             #expect(server.engine.statistics.finishedCounts[.abort] == 1)
@@ -264,7 +266,7 @@ import Testing
     }
 
     @Test func `a client is pinged, and cut when it does not answer`() async throws {
-        try await LiveServer.run(configure: { $0.webSocketPingInterval = .milliseconds(100) }) {
+        try await LiveServer.run(configure: { $0.webSocketPingInterval = .milliseconds(400) }) {
             server in
             try await WebSocketClient.open(server.port) { client in
                 for _ in 0..<3 {
