@@ -35,6 +35,9 @@ public struct MartletServer: Service {
     /// A server that offers `catalog`'s models; ``run()`` starts it.
     ///
     /// - Parameters:
+    ///   - catalog: The models to offer; the server starts and stops their engines.
+    ///   - configuration: Where to listen, and how to treat clients.
+    ///   - logger: Where the server and its framework log.
     ///   - onListening: Called with the port once connections are accepted; nil for a Unix domain
     ///     socket.
     ///   - onLoading: Called with a model's name while it is loaded, on any thread.
