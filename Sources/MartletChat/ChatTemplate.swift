@@ -12,9 +12,7 @@ package struct ChatTemplate: Sendable {
     package static let maximumSourceBytes = 1 << 20
 
     let source: String
-    let statements: [Statement]
-    /// The names of all variables; a ``Symbol`` holds an index into it.
-    let symbols: [String]
+    let program: Parser.Result
     /// Whether the template wants message content as text or as a list of parts.
     package let contentFormat: ContentFormat
 
@@ -28,8 +26,8 @@ package struct ChatTemplate: Sendable {
             throw .syntax(line: 1, message: "longer than \(Self.maximumSourceBytes) bytes")
         }
         self.source = source
-        (statements, symbols) = try Parser.parse(source)
-        contentFormat = ContentFormat(statements)
+        program = try Parser.parse(source)
+        contentFormat = ContentFormat(program.body.statements)
     }
 
     /// Renders the template with `variables` as its context.

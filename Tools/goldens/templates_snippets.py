@@ -1086,5 +1086,14 @@ STATEMENTS = [
     "{% for x in 1, 2, 3 %}{{ x }}{% endfor %}",
     "{% set x = nums if yes else [] %}{{ x }}",
     "{% for x in nums if yes else [] %}{{ x }}{% endfor %}",
+    "{% for x in nums %}{{ n }}{% endfor %}{% set n = 1 %}{{ n }}",
+    "{% macro m() %}[{{ n }}]{% endmacro %}{{ m() }}{% set n = 1 %}{{ m() }}",
+    "{% if yes %}{% set n = 1 %}{% endif %}{% for x in nums %}{{ n }}{% endfor %}",
+    "{% for x in nums %}{{ n }}{% endfor %}{% if no %}{% set n = 1 %}{% else %}{% set n = 2 %}{% endif %}{{ n }}",
+    "{% for x in nums %}{{ n }}{% endfor %}{% if no %}{% set n = 1 %}{% elif no %}{% set n = 3 %}{% else %}"
+    "{% set n = 2 %}{% endif %}{{ n }}",
+    "{% for x in nums %}{% for y in nums %}{{ n }}{% endfor %}{% set n = x %}{{ n }}{% endfor %}{{ n }}",
+    "{% with %}{{ n }}{% endwith %}{% set n = 1 %}{% with %}{{ n }}{% endwith %}",
+    "{% set w %}{{ n }}{% endset %}{% set n = 1 %}{{ w }}",
     "{% for x in (nums if no else []) %}{{ x }}{% else %}E{% endfor %}",
 ]

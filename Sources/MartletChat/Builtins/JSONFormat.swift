@@ -50,7 +50,7 @@ extension Renderer {
         case .integer(let number): result += String(number)
         case .float(let number): result += Self.json(number)
         case .string(let text), .markup(let text):
-            try charge(bytes: text.utf8.count)
+            try charge(scalarsOf: text)
             Self.appendJSON(text, ensuresASCII: format.ensuresASCII, to: &result)
         case .list(let elements), .tuple(let elements):
             try appendJSON(elements.items, format, level: level, to: &result)

@@ -12,6 +12,7 @@ extension Renderer {
         _ text: String, _ arguments: Arguments, _ nextIndex: inout Int?, nesting: Int
     ) throws(TemplateError) -> String {
         guard nesting < 2 else { throw failure("Max string recursion exceeded") }
+        try charge(scalarsOf: text)
         let scalars = Array(text.unicodeScalars)
         var result = String.UnicodeScalarView()
         var index = 0
@@ -137,6 +138,7 @@ extension Renderer {
             }
             return arguments.positional[index]
         }
+        try charge(arguments.named.count >> 3)
         guard let found = arguments.named.first(where: { $0.name == name }) else {
             throw failure("KeyError: \(PythonText.quoted(name))")
         }

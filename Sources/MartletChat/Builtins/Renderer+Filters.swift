@@ -59,7 +59,7 @@ extension Renderer {
         case .list: return .list(Elements(try list(value)))
         case .reverse:
             if let text = value.text {
-                try charge(bytes: text.utf8.count)
+                try charge(scalarsOf: text)
                 var reversed = String.UnicodeScalarView()
                 reversed.append(contentsOf: text.unicodeScalars.reversed())
                 return same(value, String(reversed))
@@ -116,7 +116,7 @@ extension Renderer {
     func attributeGetter(_ attribute: TemplateValue?) throws(TemplateError) -> AttributePath {
         guard let attribute, !attribute.isNone else { return [] }
         guard let text = attribute.text else { return [attribute] }
-        try charge(bytes: text.utf8.count)
+        try charge(scalarsOf: text)
         return text.split(separator: ".", omittingEmptySubsequences: false).map { part in
             let isNumber = !part.isEmpty && part.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
             return (isNumber ? Int(part) : nil).map { .integer($0) } ?? .string(String(part))
@@ -139,7 +139,7 @@ extension Renderer {
     func folded(_ value: TemplateValue, caseSensitive: Bool) throws(TemplateError) -> TemplateValue
     {
         guard !caseSensitive, let text = value.text else { return value }
-        try charge(bytes: text.utf8.count)
+        try charge(scalarsOf: text)
         return .string(PythonText.lowercased(text))
     }
 }

@@ -22,7 +22,7 @@ extension Renderer {
             if case .undefined(let undefined) = value { throw failure(undefined) }
             if let number = value.double { return .float(number) }
             if let text = value.text {
-                try charge(bytes: text.utf8.count)
+                try charge(scalarsOf: text)
                 if let number = PythonText.parseFloat(text) { return .float(number) }
             }
             return values[0] ?? .float(0)
@@ -44,7 +44,7 @@ extension Renderer {
             guard number.isFinite else { throw failure("cannot convert float infinity to integer") }
             return .integer(try whole(number))
         case .string(let text), .markup(let text):
-            try charge(bytes: text.utf8.count)
+            try charge(scalarsOf: text)
             let base = try integer(values[1], default: 10)
             let (result, overflow) = PythonText.parseInteger(text, base: base)
             if let result { return .integer(result) }

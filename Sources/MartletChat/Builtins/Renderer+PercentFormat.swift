@@ -11,7 +11,7 @@ extension Renderer {
     func percentFormat(
         _ format: String, _ argument: TemplateValue
     ) throws(TemplateError) -> String {
-        try charge(bytes: format.utf8.count)
+        try charge(scalarsOf: format)
         var arguments: PercentArguments
         var isLenient = false
         switch argument {

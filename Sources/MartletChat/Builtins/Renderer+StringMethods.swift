@@ -40,17 +40,20 @@ extension Renderer {
         case .center, .ljust, .rjust, .zfill: return try pad(text, receiver, method, arguments)
         case .splitlines:
             let values = try bind(arguments, "splitlines", ["keepends"])
+            try charge(scalarsOf: text)
             let lines = PythonText.lines(text, keepingEnds: try flag(values[0]))
             try charge(lines.count)
             return .list(Elements(lines.map { same(receiver, $0) }))
         case .expandtabs:
             let values = try bind(arguments, "expandtabs", ["tabsize"])
+            try charge(scalarsOf: text)
             let size = try integer(values[0], default: 8)
             return same(receiver, try expandTabs(text, size: size))
         case .encode, .translate, .maketrans:
             throw failure("str.\(method.rawValue) is not available")
         default:
             _ = try positional(arguments, method.rawValue, 0...0)
+            try charge(scalarsOf: text)
             return try transform(text, receiver, method)
         }
     }

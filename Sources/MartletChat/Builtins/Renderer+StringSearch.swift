@@ -142,6 +142,7 @@ extension Renderer {
             guard !separator.isEmpty else { throw failure("empty separator") }
             parts = split(text, at: separator, maximum: maximum, fromEnd: isReversed)
         } else {
+            try charge(scalarsOf: text)
             parts = splitAtSpace(text, maximum: maximum, fromEnd: isReversed)
         }
         try charge(parts.count)

@@ -24,7 +24,7 @@ extension Renderer {
         case .even: return try remainder(value, .integer(2), isEqualTo: 0)
         case .lower, .upper:
             let text = try text(of: value)
-            try charge(bytes: text.utf8.count)
+            try charge(scalarsOf: text)
             return test == .lower ? PythonText.isLowercase(text) : PythonText.isUppercase(text)
         case .filter:
             guard isHashable(value) else { throw failure("unhashable type: '\(value.typeName)'") }

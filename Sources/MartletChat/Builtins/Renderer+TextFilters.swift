@@ -31,6 +31,7 @@ extension Renderer {
             return try pad(text, value, .center, width)
         default: _ = try bind(arguments, filter.rawValue, [])
         }
+        if filter != .safe, filter != .string { try charge(scalarsOf: text) }
         switch filter {
         case .upper: return same(value, PythonText.uppercased(text))
         case .lower: return same(value, PythonText.lowercased(text))
@@ -108,7 +109,7 @@ extension Renderer {
         }
         if case .markup = value { indention = PythonText.escaped(indention) }
         let indentsBlank = try flag(values[2])
-        try charge(bytes: text.utf8.count)
+        try charge(scalarsOf: text)
         var result = try flag(values[1]) ? indention : ""
         for (index, line) in PythonText.lines(text + "\n").enumerated() {
             try charge(1 + indention.utf8.count >> 6)

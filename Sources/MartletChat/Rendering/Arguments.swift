@@ -21,6 +21,9 @@ extension Renderer {
             guard case .dictionary(let mapping) = try evaluate(splat) else {
                 throw failure("argument after ** must be a mapping")
             }
+            guard mapping.count <= Parser.maximumArgumentCount else {
+                throw limit("too many arguments")
+            }
             for (key, value) in zip(mapping.keys, mapping.values) {
                 guard let name = key.text else { throw failure("keywords must be strings") }
                 guard !result.named.contains(where: { $0.name == name }) else {

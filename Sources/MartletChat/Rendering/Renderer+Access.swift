@@ -72,7 +72,7 @@ extension Renderer {
         if name.hasPrefix("__"), name.hasSuffix("__") {
             return .undefined(Undefined(.message("access to attribute '\(name)' is unsafe.")))
         }
-        if case .namespace(let namespace) = base { return namespace[name] }
+        if case .namespace(let namespace) = base { return namespace.attributes[name] }
         if let method {
             switch method.exists(on: base) {
             case true?: return .callable(CallableValue(.method(base, method)))

@@ -35,7 +35,10 @@ extension Renderer {
         case (.cycler(let left), .cycler(let right)): return left === right
         default: break
         }
-        if let left = left.text, let right = right.text { return PythonText.areEqual(left, right) }
+        if let left = left.text, let right = right.text {
+            try charge(min(left.utf8.count, right.utf8.count) >> 6)
+            return PythonText.areEqual(left, right)
+        }
         return numericOrder(left, right) == .some(0)
     }
 
@@ -161,6 +164,7 @@ extension Renderer {
         if case .undefined(let undefined) = right { throw failure(undefined) }
         if let order = numericOrder(left, right) { return order }
         if let left = left.text, let right = right.text {
+            try charge(min(left.utf8.count, right.utf8.count) >> 6)
             return PythonText.compare(left, right).signum()
         }
         switch (left, right) {

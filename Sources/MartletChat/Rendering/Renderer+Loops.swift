@@ -22,9 +22,10 @@ extension Renderer {
         let isEmpty = try inScope(inner) { () throws(TemplateError) in
             try run(loop, context, loopValue, in: inner)
         }
-        guard isEmpty, !loop.otherwise.isEmpty else { return .normal }
-        return try inScope(Scope(parent: outer)) { () throws(TemplateError) in
-            try execute(loop.otherwise)
+        guard isEmpty, !loop.otherwise.statements.isEmpty else { return .normal }
+        let scope = makeScope(for: loop.otherwise, in: outer)
+        return try inScope(scope) { () throws(TemplateError) in
+            try execute(loop.otherwise.statements)
         }
     }
 
@@ -34,13 +35,13 @@ extension Renderer {
         _ loop: Loop, _ context: LoopContext, _ loopValue: TemplateValue, in inner: Scope
     ) throws(TemplateError) -> Bool {
         var isEmpty = true
-        let loopSymbol = Symbol(index: 0, name: "loop")
         while try context.advance(), let element = context.current {
             try charge()
             inner.reset()
-            inner.bind(loopSymbol, loopValue)
+            inner.bind(.loop, loopValue)
+            hideVariables(of: loop.body, in: inner)
             try bind(loop.target, element)
-            switch try execute(loop.body) {
+            switch try execute(loop.body.statements) {
             case .normal: isEmpty = false
             case .nextRound: continue
             case .leaveLoop: return isEmpty

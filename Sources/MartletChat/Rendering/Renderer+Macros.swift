@@ -26,7 +26,7 @@ extension Renderer {
     ) throws(TemplateError) -> TemplateValue {
         let macro = value.macro
         var named = arguments.named
-        let inner = Scope(parent: value.scope)
+        let inner = makeScope(for: macro.body, in: value.scope)
         let missing = try bindPositional(macro, arguments.positional, &named, in: inner)
         try bindSpecial(macro, arguments.positional, &named, in: inner)
         let line = line
@@ -81,14 +81,14 @@ extension Renderer {
             let given = named.firstIndex { $0.name == "caller" }
             let caller = given.map { named.remove(at: $0).value }
             inner.bind(
-                Symbol(index: 1, name: "caller"),
+                .caller,
                 caller ?? .undefined(Undefined(.message("No caller defined"))))
         }
         if macro.takesVariableNamed {
             var builder = MappingBuilder()
             for (name, value) in named { builder.insert(name, value) }
             inner.bind(
-                Symbol(index: 3, name: "kwargs"), try checked(.dictionary(Mapping(builder))))
+                .namedArguments, try checked(.dictionary(Mapping(builder))))
         } else if let extra = named.first {
             throw failure(
                 "macro '\(macro.symbol.name)' takes no keyword argument '\(extra.name)'")
@@ -96,7 +96,7 @@ extension Renderer {
         if macro.takesVariablePositional {
             let rest = Array(positional.dropFirst(macro.parameters.count))
             inner.bind(
-                Symbol(index: 2, name: "varargs"), try checked(.tuple(Elements(rest))))
+                .positionalArguments, try checked(.tuple(Elements(rest))))
         }
     }
 }

@@ -72,15 +72,15 @@ extension Renderer {
     }
 
     private func executeWith(
-        _ assignments: [Statement.Assignment], body: [Statement]
+        _ assignments: [Statement.Assignment], body: Body
     ) throws(TemplateError) -> Flow {
         var values: [TemplateValue] = []
         for assignment in assignments { values.append(try evaluate(assignment.value)) }
-        return try inScope(Scope(parent: scope)) { () throws(TemplateError) in
+        return try inScope(makeScope(for: body, in: scope)) { () throws(TemplateError) in
             for (assignment, value) in zip(assignments, values) {
                 try bind(assignment.target, value)
             }
-            return try execute(body)
+            return try execute(body.statements)
         }
     }
 
@@ -99,17 +99,19 @@ extension Renderer {
     }
 
     /// Runs statements in a scope of their own and returns what they print.
-    func capture(_ body: [Statement]) throws(TemplateError) -> (Flow, TemplateValue) {
-        try capture(body, in: Scope(parent: scope))
+    func capture(_ body: Body) throws(TemplateError) -> (Flow, TemplateValue) {
+        try capture(body, in: makeScope(for: body, in: scope))
     }
 
     func capture(
-        _ body: [Statement], in inner: Scope
+        _ body: Body, in inner: Scope
     ) throws(TemplateError) -> (Flow, TemplateValue) {
         let outer = output
         output = ""
         defer { output = outer }
-        let flow = try inScope(inner) { () throws(TemplateError) in try execute(body) }
+        let flow = try inScope(inner) { () throws(TemplateError) in
+            try execute(body.statements)
+        }
         return (flow, .string(output))
     }
 

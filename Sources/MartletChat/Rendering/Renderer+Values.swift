@@ -87,7 +87,9 @@ extension Renderer {
         case .bool(let flag): return .integer(flag ? 1 : 0)
         case .integer(let number): return .integer(number)
         case .float(let number): return Int(exactly: number).map { .integer($0) } ?? .float(number)
-        case .string(let text), .markup(let text): return .string(ExactString(text: text))
+        case .string(let text), .markup(let text):
+            try charge(text.utf8.count >> 6)
+            return .string(ExactString(text: text))
         case .tuple(let elements):
             var keys: [MappingKey] = []
             try charge(elements.items.count * 4)
@@ -135,7 +137,7 @@ extension Renderer {
         case .integer(let number): result += String(number)
         case .float(let number): result += PythonText.literal(number)
         case .string(let text):
-            try charge(bytes: text.utf8.count)
+            try charge(scalarsOf: text)
             result += PythonText.quoted(text)
         case .markup(let text): result += "Markup(\(PythonText.quoted(text)))"
         case .list(let elements): try append(elements.items, "[", "]", to: &result)

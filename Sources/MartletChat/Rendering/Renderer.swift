@@ -3,7 +3,7 @@ import OrderedCollections
 
 /// One rendering of a template: its variables, its output and what it has cost so far.
 final class Renderer {
-    let template: ChatTemplate
+    let program: Parser.Result
     let limits: RenderLimits
     /// The values of the variables that are given, and of the global functions, by symbol.
     private var context: [TemplateValue?]
@@ -18,25 +18,26 @@ final class Renderer {
     private var tracked: [any Clearable] = []
 
     init(template: ChatTemplate, limits: RenderLimits) {
-        self.template = template
+        program = template.program
         self.limits = limits
-        context = [TemplateValue?](repeating: nil, count: template.symbols.count)
+        context = [TemplateValue?](repeating: nil, count: template.program.symbols.count)
     }
 
     func render(
         _ variables: some Sequence<(key: String, value: JSONValue)>
     ) throws(TemplateError) -> String {
-        for (index, name) in template.symbols.enumerated() {
+        for (index, name) in program.symbols.enumerated() {
             if let function = GlobalFunction(rawValue: name) {
                 context[index] = .callable(CallableValue(.function(function)))
             }
         }
         var positions: [String: Int] = [:]
-        for (index, name) in template.symbols.enumerated() { positions[name] = index }
+        for (index, name) in program.symbols.enumerated() { positions[name] = index }
         for (name, value) in variables {
             if let index = positions[name] { context[index] = try convert(value) }
         }
-        _ = try execute(template.statements)
+        scope = makeScope(for: program.body, in: nil)
+        _ = try execute(program.body.statements)
         return output
     }
 
@@ -61,6 +62,11 @@ final class Renderer {
     func charge(bytes: Int) throws(TemplateError) {
         guard bytes <= limits.maximumOutputBytes else { throw limit("text too long") }
         try charge(bytes >> 6)
+    }
+
+    /// Counts work on a text scalar by scalar, which is slower than on its bytes.
+    func charge(scalarsOf text: String) throws(TemplateError) {
+        try charge(text.utf8.count >> 3)
     }
 
     func limit(_ message: String) -> TemplateError { .limitExceeded(line: line, limit: message) }
@@ -101,6 +107,19 @@ final class Renderer {
     func lookup(_ symbol: Symbol) -> TemplateValue {
         scope.lookup(symbol.index) ?? context[symbol.index]
             ?? .undefined(Undefined(.name(symbol.name)))
+    }
+
+    /// The variables of a body at its start.
+    func makeScope(for body: Body, in parent: Scope?) -> Scope {
+        let scope = Scope(parent: parent)
+        hideVariables(of: body, in: scope)
+        return scope
+    }
+
+    func hideVariables(of body: Body, in scope: Scope) {
+        for symbol in program.hidden[body.frame] {
+            scope.bind(symbol, .undefined(Undefined(.name(symbol.name))))
+        }
     }
 
     private func convert(_ value: JSONValue) throws(TemplateError) -> TemplateValue {

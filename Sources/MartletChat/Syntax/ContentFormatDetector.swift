@@ -14,13 +14,13 @@ struct ContentFormatDetector {
                 collect(otherwise)
             case .loop(let loop):
                 loops.append(loop)
-                collect(loop.body)
-                collect(loop.otherwise)
+                collect(loop.body.statements)
+                collect(loop.otherwise.statements)
             case .assign(let target, let value): assignments.append((target, value))
             case .assignBlock(_, _, let body), .filterBlock(_, let body), .with(_, let body),
                 .scoped(let body):
-                collect(body)
-            case .macro(let macro), .callBlock(let macro, _, _): collect(macro.body)
+                collect(body.statements)
+            case .macro(let macro), .callBlock(let macro, _, _): collect(macro.body.statements)
             case .text, .print, .breakLoop, .continueLoop: break
             }
         }

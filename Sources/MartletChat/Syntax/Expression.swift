@@ -82,6 +82,17 @@ final class Expression: Sendable {
 struct Symbol: Hashable, Sendable {
     let index: Int
     let name: String
+
+    static func == (left: Symbol, right: Symbol) -> Bool { left.index == right.index }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(index) }
+
+    /// The variables with a meaning of their own, which are the first in every template.
+    static let loop = Symbol(index: 0, name: "loop")
+    static let caller = Symbol(index: 1, name: "caller")
+    static let positionalArguments = Symbol(index: 2, name: "varargs")
+    static let namedArguments = Symbol(index: 3, name: "kwargs")
+    static let special = [loop, caller, positionalArguments, namedArguments]
 }
 
 /// The bounds in `[start:stop:step]`.

@@ -39,14 +39,14 @@ extension Parser {
         namesRead = []
         isSoft = false
         loopCount = 0
-        let body = try parseTagBody(until: [end])
+        let statements = try parseTagBody(until: [end])
         advance()
         let bodyNames = namesRead
         namesRead = headerNames.union(parameterNames).union(bodyNames)
         isSoft = wasSoft
         loopCount = loops
         return Macro(
-            symbol: symbol, parameters: parameters, body: body, namesRead: bodyNames)
+            symbol: symbol, parameters: parameters, body: body(statements), namesRead: bodyNames)
     }
 
     private mutating func parseSignature() throws(TemplateError) -> [Macro.Parameter] {
@@ -65,6 +65,9 @@ extension Parser {
             }
             guard !parameters.contains(where: { $0.symbol == symbol }) else {
                 throw failure("duplicate argument '\(symbol.name)'")
+            }
+            guard parameters.count < Self.maximumArgumentCount else {
+                throw failure("too many parameters")
             }
             parameters.append(Macro.Parameter(symbol: symbol, defaultValue: defaultValue))
         }

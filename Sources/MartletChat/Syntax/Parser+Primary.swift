@@ -166,6 +166,9 @@ extension Parser {
                 isValid = splat == nil && namedSplat == nil && named.isEmpty
                 positional.append(try parseExpression())
             }
+            guard positional.count + named.count <= Self.maximumArgumentCount else {
+                throw failure("too many arguments")
+            }
             guard isValid else {
                 throw failure("invalid syntax for function call expression", line: start)
             }

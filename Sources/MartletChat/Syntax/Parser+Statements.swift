@@ -41,13 +41,13 @@ extension Parser {
 
     /// As ``parseTagBody(until:)`` for a body with variables of its own, past the closing tag's
     /// name.
-    private mutating func parseScopedBody(until end: String) throws(TemplateError) -> [Statement] {
+    private mutating func parseScopedBody(until end: String) throws(TemplateError) -> Body {
         let wasSoft = isSoft
         isSoft = false
         defer { isSoft = wasSoft }
-        let body = try parseTagBody(until: [end])
+        let statements = try parseTagBody(until: [end])
         advance()
-        return body
+        return body(statements)
     }
 
     private mutating func parseStatement(ends: [String]) throws(TemplateError) -> [Statement] {
@@ -121,7 +121,7 @@ extension Parser {
         loopCount += 1
         enclosingLoopCount += 1
         if target.contains("loop") { throw cannotAssignLoop }
-        let body = try parseTagBody(until: ["endfor", "else"])
+        let statements = try parseTagBody(until: ["endfor", "else"])
         loopCount -= 1
         enclosingLoopCount -= 1
         var otherwise: [Statement] = []
@@ -133,7 +133,7 @@ extension Parser {
         return .loop(
             Loop(
                 target: target, iterable: iterable, filter: filter, isRecursive: isRecursive,
-                body: body, otherwise: otherwise))
+                body: body(statements), otherwise: body(otherwise)))
     }
 
     var cannotAssignLoop: TemplateError {

@@ -7,6 +7,9 @@ struct Parser {
     /// The depth of an expression, which long chains reach without nesting.
     static let maximumExpressionDepth = 150
 
+    /// The arguments of a call, and the parameters of a macro.
+    static let maximumArgumentCount = 1_000
+
     private let tokens: [Token]
     private var index = 0
     private var nesting = 0
@@ -23,15 +26,27 @@ struct Parser {
     /// The names read since the innermost macro began.
     var namesRead: Set<String> = []
 
-    /// Parses a whole template and returns its statements and the names of its variables.
+    private var frameCount = 1
+
+    /// What a template consists of.
+    struct Result: Sendable {
+        let body: Body
+        /// The names of the variables; a ``Symbol`` holds an index into it.
+        let symbols: [String]
+        /// The variables that are undefined at the start of each body, by the body's number.
+        let hidden: [[Symbol]]
+    }
+
+    /// Parses a whole template.
     static func parse(
         _ source: String
-    ) throws(TemplateError) -> (statements: [Statement], symbols: [String]) {
+    ) throws(TemplateError) -> Result {
         var parser = Parser(tokens: try Lexer.tokenize(source))
-        for name in ["loop", "caller", "varargs", "kwargs"] { _ = parser.symbol(name) }
-        let statements = try parser.parseBody(until: [])
+        for special in Symbol.special { _ = parser.symbol(special.name) }
+        let body = Body(frame: 0, statements: try parser.parseBody(until: []))
         if let error = parser.unresolved.first { throw error }
-        return (statements, parser.symbols)
+        let analysis = FrameAnalysis(body, frameCount: parser.frameCount)
+        return Result(body: body, symbols: parser.symbols, hidden: analysis.hidden)
     }
 
     private init(tokens: [Token]) { self.tokens = tokens }
@@ -91,6 +106,12 @@ struct Parser {
         symbolIndexes[name] = symbols.count
         symbols.append(name)
         return Symbol(index: symbols.count - 1, name: name)
+    }
+
+    /// The statements as a body of their own.
+    mutating func body(_ statements: [Statement]) -> Body {
+        defer { frameCount += 1 }
+        return Body(frame: frameCount, statements: statements)
     }
 
     mutating func enter() throws(TemplateError) {

@@ -7,14 +7,14 @@ struct Statement: Sendable {
         case loop(Loop)
         case assign(Target, Expression)
         /// `{% set target | filter %}…{% endset %}`.
-        case assignBlock(Target, filter: Expression?, body: [Statement])
+        case assignBlock(Target, filter: Expression?, body: Body)
         case macro(Macro)
         /// `{% call(…) callee(…) %}…{% endcall %}`; the body is the macro `caller`.
         case callBlock(Macro, callee: Expression, CallArguments)
-        case filterBlock(Expression, body: [Statement])
-        case with([Assignment], body: [Statement])
+        case filterBlock(Expression, body: Body)
+        case with([Assignment], body: Body)
         /// A body with variables of its own and text that passes through: `{% generation %}`.
-        case scoped([Statement])
+        case scoped(Body)
         case breakLoop
         case continueLoop
     }
@@ -51,12 +51,12 @@ final class Loop: Sendable {
     /// The condition after `if`, which drops elements.
     let filter: Expression?
     let isRecursive: Bool
-    let body: [Statement]
-    let otherwise: [Statement]
+    let body: Body
+    let otherwise: Body
 
     init(
         target: Target, iterable: Expression, filter: Expression?, isRecursive: Bool,
-        body: [Statement], otherwise: [Statement]
+        body: Body, otherwise: Body
     ) {
         self.target = target
         self.iterable = iterable
@@ -76,16 +76,26 @@ final class Macro: Sendable {
 
     let symbol: Symbol
     let parameters: [Parameter]
-    let body: [Statement]
+    let body: Body
     /// Whether the body reads `varargs`, `kwargs` or `caller`, which the macro then accepts.
     let takesVariablePositional, takesVariableNamed, takesCaller: Bool
 
-    init(symbol: Symbol, parameters: [Parameter], body: [Statement], namesRead: Set<String>) {
+    init(symbol: Symbol, parameters: [Parameter], body: Body, namesRead: Set<String>) {
         self.symbol = symbol
         self.parameters = parameters
         self.body = body
         takesVariablePositional = namesRead.contains("varargs")
         takesVariableNamed = namesRead.contains("kwargs")
         takesCaller = namesRead.contains("caller")
+    }
+
+    /// Whether the body reads the special variable.
+    func reads(_ special: Symbol) -> Bool {
+        switch special {
+        case .caller: takesCaller
+        case .namedArguments: takesVariableNamed
+        case .positionalArguments: takesVariablePositional
+        default: false
+        }
     }
 }

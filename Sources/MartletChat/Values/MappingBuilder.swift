@@ -30,20 +30,8 @@ struct MappingBuilder {
         insert(.string(name), hashed: .string(ExactString(text: name)), value)
     }
 
-    /// Removes the entry `name`.
-    mutating func remove(_ name: String) {
-        let removed = MappingKey.string(ExactString(text: name))
-        var rest = MappingBuilder()
-        for (position, key) in hashedKeys.enumerated() where key != removed {
-            rest.insert(keys[position], hashed: key, values[position])
-        }
-        self = rest
-    }
-
-    /// Inserts all entries of `mapping`.
-    mutating func insert(contentsOf mapping: Mapping, hash: (TemplateValue) -> MappingKey?) {
-        for (key, value) in zip(mapping.keys, mapping.values) {
-            if let hashed = hash(key) { insert(key, hashed: hashed, value) }
-        }
+    /// The value of the entry `name`.
+    subscript(name: String) -> TemplateValue? {
+        position(of: .string(ExactString(text: name))).map { values[$0] }
     }
 }

@@ -4,11 +4,6 @@ final class Namespace: Clearable {
 
     init(_ attributes: MappingBuilder) { self.attributes = attributes }
 
-    subscript(name: String) -> TemplateValue? {
-        let key = MappingKey.string(ExactString(text: name))
-        return attributes.hashedKeys.firstIndex(of: key).map { attributes.values[$0] }
-    }
-
     func clear() { attributes = MappingBuilder() }
 }
 

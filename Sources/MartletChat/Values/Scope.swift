@@ -6,6 +6,8 @@ final class Scope: Clearable {
     private(set) var parent: Scope?
     private var indexes: [Int] = []
     private var values: [TemplateValue] = []
+    /// The places of the variables, once they are many.
+    private var places: [Int: Int] = [:]
     /// Whether the renderer already holds this scope to clear it.
     var isTracked = false
 
@@ -15,20 +17,30 @@ final class Scope: Clearable {
     func lookup(_ symbol: Int) -> TemplateValue? {
         var scope = self
         while true {
-            for position in scope.indexes.indices where scope.indexes[position] == symbol {
-                return scope.values[position]
-            }
+            if let place = scope.place(of: symbol) { return scope.values[place] }
             guard let parent = scope.parent else { return nil }
             scope = parent
         }
     }
 
+    @inline(__always)
+    private func place(of symbol: Int) -> Int? {
+        if indexes.count > 16 { return places[symbol] }
+        for place in indexes.indices where indexes[place] == symbol { return place }
+        return nil
+    }
+
     func bind(_ symbol: Symbol, _ value: TemplateValue) {
-        if let position = indexes.firstIndex(of: symbol.index) {
-            values[position] = value
-        } else {
-            indexes.append(symbol.index)
-            values.append(value)
+        if let place = place(of: symbol.index) {
+            values[place] = value
+            return
+        }
+        indexes.append(symbol.index)
+        values.append(value)
+        if indexes.count == 17 {
+            for (place, index) in indexes.enumerated() { places[index] = place }
+        } else if indexes.count > 17 {
+            places[symbol.index] = indexes.count - 1
         }
     }
 
@@ -36,6 +48,7 @@ final class Scope: Clearable {
     func reset() {
         indexes.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
+        if !places.isEmpty { places = [:] }
     }
 
     func clear() {
