@@ -77,7 +77,7 @@ import Testing
     @Test(arguments: [
         Setting(), Setting(budget: 16), Setting(budget: 128), Setting(budget: 2048),
         Setting(caches: false, budget: 16), Setting(caches: false, budget: 2048),
-        Setting(budget: 64, blockCount: 40), Setting(caches: false, blockCount: 40),
+        Setting(budget: 64, blockCount: 20), Setting(caches: false, blockCount: 20),
         Setting(threadCount: 1), Setting(budget: 100, threadCount: 3),
     ])
     func `64 requests at once get to the bit what each gets alone`(setting: Setting) async throws {

@@ -11,7 +11,10 @@ struct SequenceOutput {
     private(set) var sampler: SamplerState
     private var detokenizer: Detokenizer
     private var matcher: StopStringMatcher
+    /// Reports for prompt tokens that are not in the output yet.
     private var promptLogprobs: [TokenLogprobs] = []
+    /// How many of the prompt's tokens have been reported on.
+    private var reportedPromptTokenCount = 0
     private var cachedTokenCount = 0
     private let maximumModelLength: Int
 
@@ -43,11 +46,13 @@ struct SequenceOutput {
         cachedTokenCount = max(cachedTokenCount, count)
     }
 
-    /// Collects reports for prompt positions. After a preemption positions come again; what is
-    /// there already is kept.
+    /// Collects reports for prompt positions. After a preemption positions come again; what has
+    /// been collected once is left out.
     mutating func collect(_ logprobs: [TokenLogprobs], startPosition: Int) {
-        let known = promptLogprobs.count - startPosition
-        if known >= 0 { promptLogprobs += logprobs.dropFirst(known) }
+        let repeatedCount = max(0, reportedPromptTokenCount - startPosition)
+        let new = logprobs.dropFirst(repeatedCount)
+        promptLogprobs += new
+        reportedPromptTokenCount += new.count
     }
 
     /// Takes the next token into the output. The piece carries a finish reason if the sequence
