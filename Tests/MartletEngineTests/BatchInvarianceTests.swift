@@ -27,7 +27,7 @@ import Testing
             configuration.maximumBatchedTokenCount = budget
             configuration.threadCount = threadCount
             if let blockCount {
-                configuration.maximumModelLength = 256
+                configuration.maximumModelLength = 16 * blockCount
                 configuration.kvCacheMemoryByteCount = blockCount * Self.blockByteCount
             }
             return configuration
@@ -46,7 +46,7 @@ import Testing
         sampling.repetitionPenalty = index % 7 == 0 ? 1.2 : 1
         sampling.frequencyPenalty = index % 11 == 0 ? 0.5 : 0
         sampling.ignoresEndOfSequence = index % 2 == 0
-        sampling.maximumTokenCount = 5 + (index * 37) % 140
+        sampling.maximumTokenCount = 5 + (index * 37) % 190
         sampling.logprobCount = index % 4 == 0 ? 3 : nil
         sampling.promptLogprobCount = index % 16 == 5 ? 2 : nil
         sampling.stop = index % 13 == 0 ? [" the end"] : []
@@ -77,7 +77,7 @@ import Testing
     @Test(arguments: [
         Setting(), Setting(budget: 16), Setting(budget: 128), Setting(budget: 2048),
         Setting(caches: false, budget: 16), Setting(caches: false, budget: 2048),
-        Setting(budget: 64, blockCount: 20), Setting(caches: false, blockCount: 20),
+        Setting(budget: 64, blockCount: 18), Setting(caches: false, blockCount: 18),
         Setting(threadCount: 1), Setting(budget: 100, threadCount: 3),
     ])
     func `64 requests at once get to the bit what each gets alone`(setting: Setting) async throws {
