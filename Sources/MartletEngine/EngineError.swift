@@ -42,6 +42,7 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         self.value = value
     }
 
+    /// The kind and the sentence.
     public var description: String { "\(code): \(message)" }
 }
 

@@ -5,7 +5,8 @@ import Testing
     @Test func `a request gets the tokens of its prompt and nothing else`() async throws {
         try await TestEngine().withEngine { engine in
             let result = try await engine.generate(.text("Hello", count: 12)).collect()
-            let expected = ShadowExecutor.continuation(of: Array("Hello".utf8).map(Int32.init), count: 12)
+            let prompt = "Hello".utf8.map(Int32.init)
+            let expected = ShadowExecutor.continuation(of: prompt, count: 12)
             #expect(result.completions[0].tokenIDs == expected)
             #expect(result.text == String(decoding: expected.map(UInt8.init), as: UTF8.self))
             #expect(result.completions[0].finishReason == .length)
@@ -35,7 +36,8 @@ import Testing
                 try await group.waitForAll()
             }
             #expect(try await engine.settles())
-            #expect(engine.statistics.generationTokenCount == (0..<100).map { 1 + $0 % 23 }.reduce(0, +))
+            let tokenCount = (0..<100).reduce(0) { $0 + 1 + $1 % 23 }
+            #expect(engine.statistics.generationTokenCount == tokenCount)
         }
     }
 

@@ -24,13 +24,14 @@ import Testing
                     group.addTask { try await Self.ask(engine, caller) }
                 }
                 for caller in 400..<600 {
-                    group.addTask { try await Task.detached { try await Self.ask(engine, caller) }.value }
+                    let detached = Task.detached { try await Self.ask(engine, caller) }
+                    group.addTask { try await detached.value }
                 }
                 for caller in 600..<800 {
-                    group.addTask {
-                        try await loops.next().makeFutureWithTask { try await Self.ask(engine, caller) }
-                            .get()
+                    let answer = loops.next().makeFutureWithTask {
+                        try await Self.ask(engine, caller)
                     }
+                    group.addTask { try await answer.get() }
                 }
                 for first in stride(from: 800, to: 1000, by: 20) {
                     group.addTask { try await Self.askFromThread(engine, first..<first + 20) }

@@ -87,7 +87,9 @@ import Testing
         let engine = TestEngine().make()
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: engine, successTerminationBehavior: .gracefullyShutdownGroup)],
+                services: [
+                    .init(service: engine, successTerminationBehavior: .gracefullyShutdownGroup)
+                ],
                 logger: Logger(label: "test")))
         async let running: Void = group.run()
         while engine.state != .ready { try await Task.sleep(for: .milliseconds(1)) }

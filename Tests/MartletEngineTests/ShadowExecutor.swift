@@ -64,7 +64,9 @@ final class ShadowExecutor: StepExecutor {
     /// The token that follows a context, in `a ... z`.
     static func token(after context: [Int32]) -> Int32 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for token in context { hash = (hash ^ UInt64(truncatingIfNeeded: token)) &* 0x100_0000_01b3 }
+        for token in context {
+            hash = (hash ^ UInt64(truncatingIfNeeded: token)) &* 0x100_0000_01b3
+        }
         return Int32(97 + (hash >> 33) % 26)
     }
 

@@ -27,7 +27,8 @@ struct SequenceOutput {
         promptTokens = prepared.promptTokens
         maximumModelLength = model.maximumModelLength
         sampler = SamplerState(
-            parameters: prepared.sampling, completionIndex: index, promptTokens: prepared.promptTokens,
+            parameters: prepared.sampling, completionIndex: index,
+            promptTokens: prepared.promptTokens,
             endOfSequenceIDs: model.endOfSequenceIDs, vocabularySize: model.vocabularySize,
             randomSeed: request.randomSeed)
         detokenizer = Detokenizer(

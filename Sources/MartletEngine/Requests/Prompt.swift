@@ -17,8 +17,10 @@ public struct Prompt: Sendable {
 
     /// Text, encoded by the model's tokenizer.
     ///
-    /// - Parameter addsSpecialTokens: Whether the tokenizer's post-processor may add what the
-    ///   model expects around a text, such as a beginning-of-sequence token.
+    /// - Parameters:
+    ///   - text: What to continue.
+    ///   - addsSpecialTokens: Whether the tokenizer's post-processor may add what the model
+    ///     expects around a text, such as a beginning-of-sequence token.
     public static func text(_ text: String, addsSpecialTokens: Bool = true) -> Prompt {
         Prompt(.text(text, addsSpecialTokens: addsSpecialTokens))
     }

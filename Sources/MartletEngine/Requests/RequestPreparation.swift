@@ -35,7 +35,8 @@ struct RequestPreparation {
             conversation.specialTokens = tokenizer.specialTokens
             let text: String
             do {
-                text = try template.render(conversation)
+                text = try template.render(
+                    try conversation.normalized(for: template.contentFormat))
             } catch {
                 throw EngineError(.chatTemplate, "\(error)", parameter: "messages")
             }
