@@ -5,7 +5,7 @@ import Testing
     @Test func `a request gets the tokens of its prompt and nothing else`() async throws {
         try await TestEngine().withEngine { engine in
             let result = try await engine.generate(.text("Hello", count: 12)).collect()
-            let prompt = "Hello".utf8.map(Int32.init)
+            let prompt = "Hello".utf8.map { Int32($0) }
             let expected = ShadowExecutor.continuation(of: prompt, count: 12)
             #expect(result.completions[0].tokenIDs == expected)
             #expect(result.text == String(decoding: expected.map(UInt8.init), as: UTF8.self))
