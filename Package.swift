@@ -32,6 +32,8 @@ let lifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let locks: Target.Dependency = .product(
+    name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -91,10 +93,10 @@ let package = Package(
             [
                 "MartletChat", "MartletTokenizer", "MartletScheduling", "MartletExecutor",
                 "MartletModels", "MartletSampling", "MartletTensor", "MartletJSON", logging,
-                lifecycle, orderedCollections,
+                lifecycle, locks, orderedCollections,
             ]),
         library("MartletChat", ["MartletJSON", orderedCollections]),
-        library("MartletTokenizer", ["MartletJSON"]),
+        library("MartletTokenizer", ["MartletJSON", locks]),
         library(
             "MartletScheduling", [.product(name: "HeapModule", package: "swift-collections")]),
         library(
@@ -118,7 +120,7 @@ let package = Package(
             fixtures: true),
         tests("MartletTokenizer", ["MartletJSON"], fixtures: true),
         tests("MartletChat", ["MartletJSON", orderedCollections], fixtures: true),
-        tests("MartletEngine", engineParts + [lifecycle, logging, nioCore, nioPosix]),
+        tests("MartletEngine", engineParts + [lifecycle, locks, logging, nioCore, nioPosix]),
         tests(
             "MartletServer",
             engineParts + [

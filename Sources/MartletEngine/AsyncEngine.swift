@@ -1,5 +1,6 @@
 public import Logging
 import MartletSampling
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// An asynchronous inference engine for one model: any task, thread or event loop may call it.
@@ -20,7 +21,7 @@ public final class AsyncEngine: Sendable {
     public let configuration: AsyncEngineConfiguration
     let logger: Logger
     private let load: @Sendable (LoadingMonitor) throws -> EngineParts
-    private let lifecycle = Mutex(EngineLifecycle())
+    private let lifecycle = NIOLockedValueBox(EngineLifecycle())
     private let monitor = LoadingMonitor()
     private let ready = OneShot<ServedModel>()
     private let ended = OneShot<Bool>()
@@ -64,10 +65,10 @@ public final class AsyncEngine: Sendable {
     public func start(
         progress: @escaping @Sendable (LoadingProgress) -> Void = { _ in }
     ) async throws {
-        let launches = try lifecycle.withLock { lifecycle throws(EngineError) in
-            try lifecycle.start()
+        let launches = lifecycle.withLockedValue { lifecycle in
+            Result { () throws(EngineError) in try lifecycle.start() }
         }
-        if launches {
+        if try launches.get() {
             monitor.observe(progress)
             launch()
         }
@@ -100,7 +101,7 @@ public final class AsyncEngine: Sendable {
     /// throw ``EngineError/Code/engineStopped``. Returns when the engine's thread has ended; any
     /// number of callers may stop an engine, at any time.
     public func stop() async {
-        let launched = lifecycle.withLock { $0.stop() }
+        let launched = lifecycle.withLockedValue { $0.stop() }
         monitor.cancel()
         mailbox.close()
         ready.fulfil(.failure(EngineError(.engineStopped, "The engine is stopped.")))
@@ -118,7 +119,7 @@ public final class AsyncEngine: Sendable {
     /// - Returns: Whether every request is done.
     @discardableResult
     public func drain(timeout: Duration) async -> Bool {
-        lifecycle.withLock { $0.drain() }
+        lifecycle.withLockedValue { $0.drain() }
         return await open.waitUntilNone(timeout: timeout)
     }
 
@@ -127,7 +128,7 @@ public final class AsyncEngine: Sendable {
         if case .failure(let error) = ready.result, error.code != .engineStopped {
             return .failed(error)
         }
-        return lifecycle.withLock { lifecycle in
+        return lifecycle.withLockedValue { lifecycle in
             if lifecycle.isStopped { return .stopped }
             if lifecycle.isDraining { return .draining }
             if lifecycle.isIdle { return .idle }
@@ -146,7 +147,7 @@ public final class AsyncEngine: Sendable {
     /// The loaded model; waits while it is loading.
     package var model: ServedModel {
         get async throws {
-            if lifecycle.withLock({ $0.isIdle }) {
+            if lifecycle.withLockedValue({ $0.isIdle }) {
                 throw EngineError(.engineStopped, "The engine is not started.")
             }
             return try await ready.value()
@@ -158,9 +159,7 @@ public final class AsyncEngine: Sendable {
     /// - Throws: ``EngineError`` when the request is wrong or the engine does not admit;
     ///   `CancellationError` when the task is cancelled while the model is still loading.
     public func generate(_ request: GenerationRequest) async throws -> GenerationStream {
-        try lifecycle.withLock { lifecycle throws(EngineError) in
-            try lifecycle.requireAdmitting()
-        }
+        try lifecycle.withLockedValue { $0 }.requireAdmitting()
         let model = try await model
         let prepared = try await PreparationQueue.run(size: request.prompt.approximateSize) {
             () throws(EngineError) in

@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Counts the requests that are admitted and not finished.
 final class OpenRequestCounter: Sendable {
@@ -7,16 +7,16 @@ final class OpenRequestCounter: Sendable {
         var none = OneShot<Bool>()
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
 
-    var count: Int { state.withLock(\.count) }
+    var count: Int { state.withLockedValue(\.count) }
 
     func increment() {
-        state.withLock { $0.count += 1 }
+        state.withLockedValue { $0.count += 1 }
     }
 
     func decrement() {
-        let none: OneShot<Bool>? = state.withLock { state in
+        let none: OneShot<Bool>? = state.withLockedValue { state in
             state.count -= 1
             guard state.count == 0 else { return nil }
             defer { state.none = OneShot() }
@@ -29,7 +29,7 @@ final class OpenRequestCounter: Sendable {
     ///
     /// - Returns: False when `timeout` passes, or the task is cancelled, before.
     func waitUntilNone(timeout: Duration) async -> Bool {
-        let none: OneShot<Bool>? = state.withLock { $0.count == 0 ? nil : $0.none }
+        let none: OneShot<Bool>? = state.withLockedValue { $0.count == 0 ? nil : $0.none }
         guard let none else { return true }
         return await withTaskGroup(of: Bool.self) { group in
             group.addTask { (try? await none.value()) ?? false }

@@ -2,7 +2,7 @@ import Dispatch
 import MartletEngine
 import NIOCore
 import NIOPosix
-import Synchronization
+import NIOConcurrencyHelpers
 import Testing
 
 /// The engine belongs to nobody's loop: any caller, anywhere, any number of engines.
@@ -69,14 +69,14 @@ import Testing
 
     /// The first error of several tasks.
     private final class Outcome: Sendable {
-        private let error = Mutex<(any Error)?>(nil)
+        private let error = NIOLockedValueBox<(any Error)?>(nil)
 
         func note(_ error: any Error) {
-            self.error.withLock { $0 = $0 ?? error }
+            self.error.withLockedValue { $0 = $0 ?? error }
         }
 
         func get() throws {
-            if let error = error.withLock({ $0 }) { throw error }
+            if let error = error.withLockedValue({ $0 }) { throw error }
         }
     }
 

@@ -1,7 +1,7 @@
 import MartletExecutor
 import MartletSampling
 import MartletScheduling
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A model without arithmetic: its KV cache holds the tokens themselves, and the next token is a
 /// hash of all that the block table leads to. A wrong table, a block freed too early or a stale
@@ -85,11 +85,11 @@ final class ShadowExecutor: StepExecutor {
 
 /// Controls shared by a test and the executor on its engine's thread.
 final class SharedControls: Sendable {
-    private let value = Mutex(ShadowExecutor.Controls())
+    private let value = NIOLockedValueBox(ShadowExecutor.Controls())
 
     func change<Result: Sendable>(
-        _ body: (inout sending ShadowExecutor.Controls) -> sending Result
+        _ body: (inout ShadowExecutor.Controls) -> Result
     ) -> Result {
-        value.withLock(body)
+        value.withLockedValue(body)
     }
 }

@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Identifies an admitted request within its engine.
 struct RequestKey: Hashable, Sendable {
@@ -21,7 +21,7 @@ final class Mailbox: Sendable {
         var coreSleeps = false
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
     private let wakeUp = DispatchSemaphore(value: 0)
 
     /// Queues a command and wakes the core if it sleeps.
@@ -42,7 +42,7 @@ final class Mailbox: Sendable {
     }
 
     private func change<Result>(_ body: (inout State) -> Result) -> Result {
-        let (result, wakes) = state.withLock { state in
+        let (result, wakes) = state.withLockedValue { state in
             let result = body(&state)
             let wakes = state.coreSleeps && (state.isClosed || !state.commands.isEmpty)
             if wakes { state.coreSleeps = false }
@@ -58,7 +58,7 @@ final class Mailbox: Sendable {
     /// - Returns: The commands, and whether the mailbox is closed.
     func drain(waits: Bool) -> (commands: [EngineCommand], isClosed: Bool) {
         while true {
-            let found: ([EngineCommand], Bool)? = state.withLock { state in
+            let found: ([EngineCommand], Bool)? = state.withLockedValue { state in
                 guard waits, state.commands.isEmpty, !state.isClosed else {
                     defer { state.commands = [] }
                     return (state.commands, state.isClosed)

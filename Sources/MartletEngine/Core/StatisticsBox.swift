@@ -1,13 +1,13 @@
 import MartletScheduling
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// The latest statistics, written by the engine core and read by anyone.
 final class StatisticsBox: Sendable {
-    private let statistics = Mutex(EngineStatistics())
+    private let statistics = NIOLockedValueBox(EngineStatistics())
 
     var latest: EngineStatistics {
-        get { statistics.withLock { $0 } }
-        set { statistics.withLock { $0 = newValue } }
+        get { statistics.withLockedValue { $0 } }
+        set { statistics.withLockedValue { $0 = newValue } }
     }
 }
 

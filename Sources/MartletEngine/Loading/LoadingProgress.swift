@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// How far the loading of a model has come.
@@ -14,8 +15,8 @@ public struct LoadingProgress: Hashable, Sendable {
 /// Tells a loader whether it is still wanted, and everyone else how far it is.
 package final class LoadingMonitor: Sendable {
     private let cancelled = Atomic(false)
-    private let current = Mutex(LoadingProgress(fraction: 0))
-    private let report = Mutex<(@Sendable (LoadingProgress) -> Void)?>(nil)
+    private let current = NIOLockedValueBox(LoadingProgress(fraction: 0))
+    private let report = NIOLockedValueBox<(@Sendable (LoadingProgress) -> Void)?>(nil)
 
     package init() {}
 
@@ -23,7 +24,7 @@ package final class LoadingMonitor: Sendable {
     package var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
     /// The latest progress.
-    package var progress: LoadingProgress { current.withLock { $0 } }
+    package var progress: LoadingProgress { current.withLockedValue { $0 } }
 
     /// Asks the loader to end early.
     func cancel() {
@@ -32,12 +33,12 @@ package final class LoadingMonitor: Sendable {
 
     /// Calls `observer` with every further progress, on the loader's thread.
     func observe(_ observer: @escaping @Sendable (LoadingProgress) -> Void) {
-        report.withLock { $0 = observer }
+        report.withLockedValue { $0 = observer }
     }
 
     /// Notes progress and passes it on.
     package func update(_ progress: LoadingProgress) {
-        current.withLock { $0 = progress }
-        report.withLock { $0 }?(progress)
+        current.withLockedValue { $0 = progress }
+        report.withLockedValue { $0 }?(progress)
     }
 }

@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A value that is set once and awaited by any number of tasks.
 final class OneShot<Value: Sendable>: Sendable {
@@ -9,11 +9,11 @@ final class OneShot<Value: Sendable>: Sendable {
         var nextWaiter: UInt64 = 0
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
 
     /// Sets the value, unless it is set already, and resumes every waiter.
     func fulfil(_ result: Result<Value, EngineError>) {
-        let first: State? = state.withLock { state in
+        let first: State? = state.withLockedValue { state in
             guard state.result == nil else { return nil }
             state.result = result
             defer { (state.waiters, state.callbacks) = ([:], []) }
@@ -27,7 +27,7 @@ final class OneShot<Value: Sendable>: Sendable {
     /// Calls back once the value is set: at once if it is set already, else on the thread that
     /// sets it.
     func whenFulfilled(_ callback: @escaping @Sendable () -> Void) {
-        let isSet = state.withLock { state in
+        let isSet = state.withLockedValue { state in
             if state.result == nil { state.callbacks.append(callback) }
             return state.result != nil
         }
@@ -35,14 +35,14 @@ final class OneShot<Value: Sendable>: Sendable {
     }
 
     /// The value, where it is set already.
-    var result: Result<Value, EngineError>? { state.withLock(\.result) }
+    var result: Result<Value, EngineError>? { state.withLockedValue(\.result) }
 
     /// Waits for the value.
     ///
     /// - Throws: The error it was set to, or `CancellationError` when the waiting task is
     ///   cancelled first.
     func value() async throws -> Value {
-        let ticket = state.withLock { state in
+        let ticket = state.withLockedValue { state in
             state.nextWaiter += 1
             return state.nextWaiter
         }
@@ -51,7 +51,7 @@ final class OneShot<Value: Sendable>: Sendable {
                 enqueue(continuation, as: ticket)
             }
         } onCancel: {
-            let waiter = state.withLock { $0.waiters.removeValue(forKey: ticket) }
+            let waiter = state.withLockedValue { $0.waiters.removeValue(forKey: ticket) }
             waiter?.resume(throwing: CancellationError())
         }
     }
@@ -59,7 +59,7 @@ final class OneShot<Value: Sendable>: Sendable {
     private func enqueue(_ continuation: CheckedContinuation<Value, any Error>, as ticket: UInt64) {
         // The cancellation handler may have run before this; the check comes under the lock so
         // that one of the two always sees the other.
-        let outcome: Result<Value, any Error>? = state.withLock { state in
+        let outcome: Result<Value, any Error>? = state.withLockedValue { state in
             if let result = state.result { return result.mapError { $0 } }
             if Task.isCancelled { return .failure(CancellationError()) }
             state.waiters[ticket] = continuation

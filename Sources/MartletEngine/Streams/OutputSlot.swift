@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// The place where one request's output waits for its reader.
 ///
@@ -39,7 +39,7 @@ final class OutputSlot: Sendable {
         }
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
     private let onEnd: @Sendable () -> Void
 
     /// - Parameter onEnd: Called once, when the end is marked.
@@ -51,7 +51,7 @@ final class OutputSlot: Sendable {
 
     /// Adds a piece without waking the reader.
     func merge(_ output: GenerationOutput) {
-        state.withLock { state in
+        state.withLockedValue { state in
             guard state.ending == nil else { return }
             if let index = state.pending.firstIndex(where: { $0.index == output.index }) {
                 state.pending[index].merge(output)
@@ -63,7 +63,7 @@ final class OutputSlot: Sendable {
 
     /// Marks the end; only the first end counts. Pieces before it are still delivered.
     func finish(throwing error: EngineError? = nil) {
-        let isFirst = state.withLock { state in
+        let isFirst = state.withLockedValue { state in
             guard state.ending == nil else { return false }
             state.ending = error.map(Ending.failed) ?? .finished
             return true
@@ -75,7 +75,8 @@ final class OutputSlot: Sendable {
 
     /// Wakes the reader if it waits and there is something for it.
     func publish() {
-        let wake: (CheckedContinuation<Delivery, Never>, Delivery)? = state.withLock { state in
+        let wake: (CheckedContinuation<Delivery, Never>, Delivery)? = state.withLockedValue {
+            state in
             guard let reader = state.reader, let delivery = state.take() else { return nil }
             state.reader = nil
             return (reader, delivery)
@@ -84,7 +85,7 @@ final class OutputSlot: Sendable {
     }
 
     /// Whether the end has been marked.
-    var hasEnded: Bool { state.withLock { $0.ending != nil } }
+    var hasEnded: Bool { state.withLockedValue { $0.ending != nil } }
 
     // MARK: Reader
 
@@ -92,7 +93,7 @@ final class OutputSlot: Sendable {
     func next() async -> Delivery {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let delivery: Delivery? = state.withLock { state in
+                let delivery: Delivery? = state.withLockedValue { state in
                     if Task.isCancelled { return .cancelled }
                     if let delivery = state.take() { return delivery }
                     guard state.reader == nil else {
@@ -105,7 +106,7 @@ final class OutputSlot: Sendable {
                 if let delivery { continuation.resume(returning: delivery) }
             }
         } onCancel: {
-            let reader = state.withLock { state in
+            let reader = state.withLockedValue { state in
                 defer { state.reader = nil }
                 return state.reader
             }
