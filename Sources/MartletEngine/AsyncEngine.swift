@@ -188,7 +188,9 @@ public final class AsyncEngine: Sendable {
     /// Forgets every cached prefix that no running request uses.
     ///
     /// - Returns: Whether the whole cache could be forgotten.
+    /// - Throws: ``EngineError`` when the engine does not run.
     public func resetPrefixCache() async throws -> Bool {
+        _ = try await model
         let answer = OneShot<Bool>()
         guard mailbox.post(.resetPrefixCache(answer)) else {
             throw EngineError(.engineStopped, "The engine is stopped.")

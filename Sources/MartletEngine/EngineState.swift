@@ -21,6 +21,7 @@ struct EngineLifecycle {
     }
 
     private var phase = Phase.idle
+    private var isLaunched = false
 
     var isDraining: Bool { phase == .draining }
     var isStopped: Bool { phase == .stopped }
@@ -31,6 +32,7 @@ struct EngineLifecycle {
         switch phase {
         case .idle:
             phase = .running
+            isLaunched = true
             return true
         case .running: return false
         case .draining, .stopped: throw EngineError(.engineStopped, "The engine is stopped.")
@@ -43,8 +45,8 @@ struct EngineLifecycle {
 
     /// Returns whether a thread was launched, whose end the caller has to await.
     mutating func stop() -> Bool {
-        defer { phase = .stopped }
-        return phase != .idle
+        phase = .stopped
+        return isLaunched
     }
 
     func requireAdmitting() throws(EngineError) {

@@ -24,6 +24,28 @@ import Testing
         await #expect(throws: EngineError.self) { try await engine.start() }
     }
 
+    @Test func `an engine that never started stops as often as it is asked to`() async throws {
+        let engine = TestEngine().make()
+        await engine.stop()
+        await engine.stop()
+        #expect(engine.state == .stopped)
+        await #expect(throws: EngineError.self) { try await engine.resetPrefixCache() }
+    }
+
+    @Test func `resetting the prefix cache forgets what was computed`() async throws {
+        let idle = TestEngine().make()
+        await #expect(throws: EngineError.self) { try await idle.resetPrefixCache() }
+        try await TestEngine().withEngine { engine in
+            let request = GenerationRequest.text("a prompt of several blocks", count: 1)
+            _ = try await engine.generate(request).collect()
+            #expect(try await engine.resetPrefixCache())
+            let result = try await engine.generate(request).collect()
+            #expect(result.cachedTokenCount == 0)
+            let again = try await engine.generate(request).collect()
+            #expect(again.cachedTokenCount > 0)
+        }
+    }
+
     @Test func `a model that cannot be loaded fails every waiting caller`() async throws {
         let engine = AsyncEngine(
             configuration: AsyncEngineConfiguration(model: "/nowhere/at/all"))

@@ -14,8 +14,6 @@ final class ShadowExecutor: StepExecutor {
         var stepCount = 0
         var failingSteps: Set<Int> = []
         var delay: Duration = .zero
-        /// Tokens computed in each step.
-        var batchSizes: [Int] = []
     }
 
     let controls: SharedControls
@@ -29,15 +27,12 @@ final class ShadowExecutor: StepExecutor {
     }
 
     func execute(_ batch: ScheduledBatch, sequences: [StepSequence]) throws -> [StepResult] {
-        let (step, delay, fails) = controls.change { controls in
+        let (delay, fails) = controls.change { controls in
             controls.stepCount += 1
-            controls.batchSizes.append(batch.totalTokenCount)
-            let step = controls.stepCount
-            return (step, controls.delay, controls.failingSteps.contains(step))
+            return (controls.delay, controls.failingSteps.contains(controls.stepCount))
         }
         if delay > .zero { pause(delay) }
         if fails { throw Failure() }
-        _ = step
         return zip(batch.sequences, sequences).map { scheduled, sequence in
             write(scheduled)
             guard scheduled.samples else { return StepResult() }

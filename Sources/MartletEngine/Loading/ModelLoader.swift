@@ -15,6 +15,7 @@ struct ModelLoader {
 
     func load() throws -> EngineParts {
         try check()
+        if let warning = KernelSelection.fromEnvironment.warning { logger.warning("\(warning)") }
         // The small files first: what is wrong with them shows before a gigabyte is read.
         let tokenizer = try Tokenizer(directory: configuration.model)
         let template = try chatTemplate(of: tokenizer)
