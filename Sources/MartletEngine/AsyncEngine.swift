@@ -1,4 +1,5 @@
 public import Logging
+import MartletExecutor
 import MartletSampling
 import NIOConcurrencyHelpers
 import Synchronization
@@ -20,21 +21,23 @@ public final class AsyncEngine: Sendable {
     /// What the engine runs, and within which bounds.
     public let configuration: AsyncEngineConfiguration
     let logger: Logger
-    private let load: @Sendable (LoadingMonitor) throws -> EngineParts
-    private let lifecycle = NIOLockedValueBox(EngineLifecycle())
-    private let monitor = LoadingMonitor()
-    private let ready = OneShot<ServedModel>()
-    private let ended = OneShot<Bool>()
-    private let mailbox = Mailbox()
-    private let box = StatisticsBox()
-    private let open = OpenRequestCounter()
+    let clock: EngineClock
+    package let gate: AdmissionGate
+    let load: @Sendable (LoadingMonitor) throws -> EngineParts
+    let observer: any EngineObserver
+    let lifecycle = NIOLockedValueBox(EngineLifecycle())
+    let current = CurrentRun()
+    private let watchdog = NIOLockedValueBox<Watchdog?>(nil)
     private let nextKey = Atomic<UInt64>(0)
 
     /// An engine that will run `configuration`'s model.
+    ///
+    /// - Parameter observers: See every event of the engine.
     public convenience init(
-        configuration: AsyncEngineConfiguration, logger: Logger = Logger(label: "martlet")
+        configuration: AsyncEngineConfiguration, logger: Logger = Logger(label: "martlet"),
+        observers: [any EngineObserver] = []
     ) {
-        self.init(configuration: configuration, logger: logger) { monitor in
+        self.init(configuration: configuration, logger: logger, observers: observers) { monitor in
             try ModelLoader(configuration: configuration, logger: logger, monitor: monitor).load()
         }
     }
@@ -42,16 +45,24 @@ public final class AsyncEngine: Sendable {
     /// An engine on parts of the caller's making; `load` runs on the engine's thread.
     package init(
         configuration: AsyncEngineConfiguration, logger: Logger,
+        observers: [any EngineObserver] = [], clock: EngineClock = .continuous,
         load: @escaping @Sendable (LoadingMonitor) throws -> EngineParts
     ) {
         self.configuration = configuration
         self.logger = logger
         self.load = load
+        self.clock = clock
+        let observer = ObserverList(observers)
+        self.observer = observer
+        gate = AdmissionGate(
+            limits: AdmissionLimits(configuration), clock: clock,
+            onRefusal: { reason in
+                observer.observe([EngineEvent(.refused(reason), time: clock.now())])
+            })
     }
 
     deinit {
-        monitor.cancel()
-        mailbox.close()
+        current.run.close()
     }
 
     // MARK: Life
@@ -68,33 +79,20 @@ public final class AsyncEngine: Sendable {
         let launches = lifecycle.withLockedValue { lifecycle in
             Result { () throws(EngineError) in try lifecycle.start() }
         }
+        let run = current.run
         if try launches.get() {
-            monitor.observe(progress)
-            launch()
+            run.monitor.observe(progress)
+            launch(run)
+            watch()
         }
-        _ = try await ready.value()
+        _ = try await run.ready.value()
     }
 
-    private func launch() {
-        let (load, monitor, ready, ended) = (load, monitor, ready, ended)
-        let (mailbox, box) = (mailbox, box)
-        do {
-            try EngineThread.start {
-                defer { ended.fulfil(.success(true)) }
-                do {
-                    let parts = try load(monitor)
-                    let core = EngineCore(parts: parts, mailbox: mailbox, published: box)
-                    ready.fulfil(.success(parts.model))
-                    core.run()
-                } catch {
-                    mailbox.close()
-                    ready.fulfil(.failure(EngineError(loading: error)))
-                }
-            }
-        } catch {
-            ready.fulfil(.failure(error))
-            ended.fulfil(.success(true))
-        }
+    private func launch(_ run: EngineRun) {
+        let surroundings = EngineSurroundings(
+            run: run, clock: clock, observer: observer,
+            reload: { [load] in try load(run.monitor) })
+        CoreThread(surroundings: surroundings, load: load).start()
     }
 
     /// Ends the engine: every open request ends with ``FinishReason/abort``, and later calls
@@ -102,14 +100,14 @@ public final class AsyncEngine: Sendable {
     /// number of callers may stop an engine, at any time.
     public func stop() async {
         let launched = lifecycle.withLockedValue { $0.stop() }
-        monitor.cancel()
-        mailbox.close()
-        ready.fulfil(.failure(EngineError(.engineStopped, "The engine is stopped.")))
+        watchdog.withLockedValue { $0 = nil }
+        let run = current.run
+        run.close()
+        run.ready.fulfil(.failure(EngineError(.engineStopped, "The engine is stopped.")))
         guard launched else { return }
         // A cancelled caller still gets what it asked for: an engine whose thread has ended.
-        let ended = ended
         await withCheckedContinuation { continuation in
-            ended.whenFulfilled { continuation.resume() }
+            run.ended.whenFulfilled { continuation.resume() }
         }
     }
 
@@ -120,27 +118,55 @@ public final class AsyncEngine: Sendable {
     @discardableResult
     public func drain(timeout: Duration) async -> Bool {
         lifecycle.withLockedValue { $0.drain() }
-        return await open.waitUntilNone(timeout: timeout)
+        return await gate.waitUntilNone(timeout: timeout)
     }
 
-    /// Where the engine is in its life.
-    public var state: EngineState {
-        if case .failure(let error) = ready.result, error.code != .engineStopped {
-            return .failed(error)
+    // MARK: A core that hangs
+
+    private func watch() {
+        let interval = min(configuration.stepTimeout / 4, .seconds(1))
+        let watchdog = Watchdog(every: interval) { [weak self] in
+            guard let self, !lifecycle.withLockedValue(\.isStopped) else { return false }
+            lookAtCore()
+            return true
         }
-        return lifecycle.withLockedValue { lifecycle in
-            if lifecycle.isStopped { return .stopped }
-            if lifecycle.isDraining { return .draining }
-            if lifecycle.isIdle { return .idle }
-            return ready.result == nil ? .loading(fraction: monitor.progress.fraction) : .ready
+        self.watchdog.withLockedValue { $0 = watchdog }
+    }
+
+    /// Gives up a core that has been stuck in a step for twice as long as a step may take, and
+    /// begins anew.
+    ///
+    /// The requests that it has worked on end with an error, since one of them may be what it is
+    /// stuck with; those that only waited go to the next core.
+    private func lookAtCore() {
+        let run = current.run
+        guard let age = run.heartbeat.reading.stepAge(clock.now()),
+            age > configuration.stepTimeout * 2
+        else { return }
+        logger.error("a step has taken \(age) and is given up; the model is loaded anew")
+        let next = current.replace()
+        let (started, waiting) = run.abandon()
+        let error = EngineError(.stepFailed, "The engine was stuck and has been restarted.")
+        for request in started {
+            request.ticket.end()
+            request.slot.finish(throwing: error)
+        }
+        observer.observe([EngineEvent(.restarted, time: clock.now())] + started.map(lost))
+        launch(next)
+        for request in waiting where !next.submit(request) {
+            request.ticket.end()
+            request.slot.finish(throwing: error)
         }
     }
 
-    /// The engine's counters and gauges after its latest step.
-    public var statistics: EngineStatistics { box.latest }
-
-    /// Number of requests that are admitted and not finished.
-    public var openRequestCount: Int { open.count }
+    private func lost(_ request: AdmittedRequest) -> EngineEvent {
+        EngineEvent(
+            .finished(
+                .failed(.stepFailed), promptTokenCount: request.prepared.promptTokens.count,
+                generationTokenCount: 0),
+            request: request.key.rawValue, requestID: request.prepared.requestID,
+            time: clock.now())
+    }
 
     // MARK: Requests
 
@@ -150,8 +176,21 @@ public final class AsyncEngine: Sendable {
             if lifecycle.withLockedValue({ $0.isIdle }) {
                 throw EngineError(.engineStopped, "The engine is not started.")
             }
-            return try await ready.value()
+            return try await current.run.ready.value()
         }
+    }
+
+    /// Reserves a place for a request that has not been read yet; ``GenerationRequest/ticket``
+    /// takes it.
+    ///
+    /// - Throws: ``EngineError/Code/overloaded``, with the time after which to retry, or why the
+    ///   engine admits nothing at all.
+    package func reserve() throws(EngineError) -> AdmissionTicket {
+        try lifecycle.withLockedValue { $0 }.requireAdmitting()
+        guard statistics.activity != .sleeping else {
+            throw EngineError(.sleeping, "The model sleeps; wake it up first.")
+        }
+        return try gate.reserve()
     }
 
     /// Admits a request; its output arrives in the stream.
@@ -159,42 +198,49 @@ public final class AsyncEngine: Sendable {
     /// - Throws: ``EngineError`` when the request is wrong or the engine does not admit;
     ///   `CancellationError` when the task is cancelled while the model is still loading.
     public func generate(_ request: GenerationRequest) async throws -> GenerationStream {
-        try lifecycle.withLockedValue { $0 }.requireAdmitting()
-        let model = try await model
-        let prepared = try await PreparationQueue.run(size: request.prompt.approximateSize) {
-            () throws(EngineError) in
-            try RequestPreparation(model: model).prepare(request)
-        }
-        return try admit(prepared)
-    }
-
-    private func admit(_ prepared: PreparedRequest) throws(EngineError) -> GenerationStream {
-        let key = RequestKey(rawValue: nextKey.add(1, ordering: .relaxed).newValue)
-        let open = open
-        open.increment()
-        let slot = OutputSlot { open.decrement() }
-        let seed = configuration.seed.map { $0 &+ key.rawValue } ?? .random(in: 0 ... .max)
-        let request = AdmittedRequest(
-            key: key, prepared: prepared, slot: slot, randomSeed: seed)
-        guard mailbox.post(.submit(request)) else {
-            let error = EngineError(.engineStopped, "The engine is stopped.")
-            slot.finish(throwing: error)
+        let arrival = clock.now()
+        let reserved = request.ticket.flatMap { $0.belongs(to: gate) ? $0 : nil }
+        let ticket = try reserved ?? reserve()
+        do {
+            try lifecycle.withLockedValue { $0 }.requireAdmitting()
+            let model = try await model
+            let prepared = try await PreparationQueue.run(size: request.prompt.approximateSize) {
+                () throws(EngineError) in
+                try RequestPreparation(model: model).prepare(request)
+            }
+            try ticket.enqueue(tokenCount: prepared.promptTokens.count)
+            return try admit(prepared, of: request, ticket: ticket, arrival: arrival)
+        } catch {
+            ticket.end()
             throw error
         }
-        return GenerationStream(
-            prepared: prepared, handle: StreamHandle(slot: slot, key: key, mailbox: mailbox))
     }
 
-    /// Forgets every cached prefix that no running request uses.
-    ///
-    /// - Returns: Whether the whole cache could be forgotten.
-    /// - Throws: ``EngineError`` when the engine does not run.
-    public func resetPrefixCache() async throws -> Bool {
-        _ = try await model
-        let answer = OneShot<Bool>()
-        guard mailbox.post(.resetPrefixCache(answer)) else {
+    private func admit(
+        _ prepared: PreparedRequest, of request: GenerationRequest, ticket: AdmissionTicket,
+        arrival: ContinuousClock.Instant
+    ) throws(EngineError) -> GenerationStream {
+        let key = RequestKey(rawValue: nextKey.add(1, ordering: .relaxed).newValue)
+        let slot = OutputSlot(
+            limits: OutputSlot.Limits(
+                byteCount: configuration.maximumUnreadByteCount,
+                stall: configuration.readerTimeout))
+        let queueTimeout = [request.queueTimeout, configuration.queueTimeout].least
+        let timeout = [request.timeout, configuration.requestTimeout].least
+        let admitted = AdmittedRequest(
+            key: key, prepared: prepared, slot: slot, ticket: ticket, arrival: arrival,
+            queueDeadline: queueTimeout.map { arrival + $0 },
+            deadline: timeout.map { arrival + $0 },
+            randomSeed: configuration.seed.map { $0 &+ key.rawValue } ?? .random(in: 0 ... .max))
+        guard current.run.submit(admitted) else {
             throw EngineError(.engineStopped, "The engine is stopped.")
         }
-        return try await answer.value()
+        return GenerationStream(
+            prepared: prepared, handle: StreamHandle(slot: slot, key: key, current: current))
     }
+}
+
+extension [Duration?] {
+    /// The shortest of those that are set.
+    fileprivate var least: Duration? { compactMap { $0 }.min() }
 }

@@ -6,8 +6,12 @@ public struct AsyncEngineConfiguration: Hashable, Sendable {
     public enum SchedulingPolicy: String, Hashable, Sendable, CaseIterable {
         /// First come, first served.
         case fcfs
-        /// Lower values of ``GenerationRequest/priority`` first, then first come.
+        /// Lower values of ``GenerationRequest/priority`` first, then first come. They also take
+        /// the place of running requests of higher values. Waiting counts, so nobody waits for
+        /// ever.
         case priority
+        /// The ``GenerationRequest/client`` that has been served the least first.
+        case fair
     }
 
     /// The directory of the checkpoint: config.json, tokenizer.json, `*.safetensors`.
@@ -32,6 +36,35 @@ public struct AsyncEngineConfiguration: Hashable, Sendable {
     public var enablesPrefixCaching = true
     /// The order in which waiting requests are admitted.
     public var schedulingPolicy = SchedulingPolicy.fcfs
+    /// The most requests that are worked on at a time (`max_concurrent_requests`); nil is
+    /// ``maximumSequenceCount``. Each of a request's `n` completions counts.
+    public var maximumConcurrentRequestCount: Int?
+    /// The share of ``maximumConcurrentRequestCount`` above which new requests wait in the queue,
+    /// 0 to 1. The rest is for those that lost their memory to others and come back.
+    public var backpressureThreshold = 1.0
+    /// The most requests that wait beside those that are worked on; further ones are refused.
+    public var maximumQueueSize = 1024
+    /// The most prompt tokens of all waiting requests; nil for no limit.
+    public var maximumQueuedTokenCount: Int? = 4 << 20
+    /// How long a request may wait for its turn; nil for as long as it takes.
+    public var queueTimeout: Duration? = .seconds(300)
+    /// How long a request may take in all; nil for as long as it takes.
+    public var requestTimeout: Duration?
+    /// What keeps the machine from taking on more.
+    public var loadThresholds = LoadThresholds()
+    /// The most bytes of output that wait for a reader before the request is cut.
+    public var maximumUnreadByteCount = 1 << 20
+    /// How long output may wait for a reader before the request is cut.
+    public var readerTimeout = Duration.seconds(120)
+    /// How long a step may take. From then on ``AsyncEngine/health`` reports the engine as stuck;
+    /// after twice that time its core is given up and made anew.
+    public var stepTimeout = Duration.seconds(60)
+    /// The type of keys and values in memory: `auto` (the model's) or `int8`.
+    public var kvCacheDType = "auto"
+    /// Where the prefix cache is kept over restarts; nil keeps it in memory only.
+    public var prefixCacheDirectory: String?
+    /// The most bytes that the prefix cache takes there.
+    public var prefixCacheByteCount = 8 << 30
     /// The most alternatives that a request may have reported with a token; -1 for no limit.
     public var maximumLogprobCount = 20
     /// A chat template in place of the model's own.
@@ -42,6 +75,12 @@ public struct AsyncEngineConfiguration: Hashable, Sendable {
     public var threadCount: Int?
     /// How long open requests may go on after a graceful shutdown has begun.
     public var shutdownTimeout = Duration.seconds(30)
+
+    /// How many sequences may run before new ones wait.
+    var startingSequenceCount: Int {
+        let most = min(maximumConcurrentRequestCount ?? .max, maximumSequenceCount)
+        return max(1, Int(Double(most) * backpressureThreshold))
+    }
 
     /// A configuration for the checkpoint in the directory `model`.
     public init(model: String) {

@@ -19,6 +19,17 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let chatTemplate = Code(description: "chatTemplate")
         /// The request needs more KV cache than there is.
         public static let outOfCache = Code(description: "outOfCache")
+        /// The engine has as many requests as it takes on, or the machine is too busy;
+        /// ``EngineError/retryAfter`` says when to come back.
+        public static let overloaded = Code(description: "overloaded")
+        /// The request waited for its turn longer than it may.
+        public static let queueTimeout = Code(description: "queueTimeout")
+        /// The request's time was over before it had any output.
+        public static let deadlineExceeded = Code(description: "deadlineExceeded")
+        /// The output was read too slowly, and the request ended.
+        public static let readerTooSlow = Code(description: "readerTooSlow")
+        /// The model sleeps; it has to be woken first.
+        public static let sleeping = Code(description: "sleeping")
         /// The engine failed in a step that the request was part of.
         public static let stepFailed = Code(description: "stepFailed")
     }
@@ -31,15 +42,19 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     public let parameter: String?
     /// The field's value as text.
     public let value: String?
+    /// When a retry is likely to be accepted, for errors that pass.
+    public let retryAfter: Duration?
 
     /// An error of a kind, with what there is to say about it.
     public init(
-        _ code: Code, _ message: String, parameter: String? = nil, value: String? = nil
+        _ code: Code, _ message: String, parameter: String? = nil, value: String? = nil,
+        retryAfter: Duration? = nil
     ) {
         self.code = code
         self.message = message
         self.parameter = parameter
         self.value = value
+        self.retryAfter = retryAfter
     }
 
     /// The kind and the sentence.

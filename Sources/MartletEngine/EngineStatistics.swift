@@ -1,5 +1,7 @@
 /// The engine's counters and gauges after its latest step.
 public struct EngineStatistics: Hashable, Sendable {
+    /// Whether steps are taken.
+    public var activity = EngineActivity.running
     /// Sequences that have KV cache blocks and take part in steps.
     public var runningCount = 0
     /// Sequences that wait for their turn.
@@ -30,4 +32,24 @@ public struct EngineStatistics: Hashable, Sendable {
 
     /// Statistics of an engine that has done nothing.
     public init() {}
+}
+
+/// Whether an engine takes steps.
+public enum EngineActivity: String, Hashable, Sendable {
+    /// It takes steps when there is something to do.
+    case running
+    /// It stands still, or will once open requests are done; new requests wait.
+    case paused
+    /// It stands still and has given the memory of weights and KV cache back.
+    case sleeping
+}
+
+extension EngineActivity {
+    init(_ phase: CoreActivity.Phase) {
+        switch phase {
+        case .running: self = .running
+        case .finishing, .paused: self = .paused
+        case .asleep: self = .sleeping
+        }
+    }
 }

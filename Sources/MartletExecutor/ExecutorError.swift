@@ -20,6 +20,18 @@ package enum ExecutorError: Error, Equatable, Sendable {
     case cache(TensorError)
 }
 
+extension ExecutorError {
+    /// The sequence that is at fault, where one is.
+    package var sequence: SequenceID? {
+        switch self {
+        case .tokenOutOfVocabulary(let id, _, _), .positionOutOfRange(let id, _, _),
+            .invalidBlockTable(let id, _), .noTokens(let id):
+            id
+        case .batchTooLarge, .invalidConfiguration, .cache: nil
+        }
+    }
+}
+
 extension ExecutorError: CustomStringConvertible {
     package var description: String {
         switch self {

@@ -5,13 +5,22 @@ package import MartletTensor
 
 /// Runs steps on a real model: forward, then sampling, group by group of logits.
 package final class ModelStepExecutor: StepExecutor {
-    private let runner: ModelRunner
+    private let makeRunner: () throws(ExecutorError) -> ModelRunner
+    private var runner: ModelRunner
     private let sampler: Sampler
 
-    package init(runner: ModelRunner, pool: WorkerPool) {
-        self.runner = runner
+    /// - Parameter makeRunner: Makes the runner, now and after a failure.
+    package init(
+        pool: WorkerPool, makeRunner: @escaping () throws(ExecutorError) -> ModelRunner
+    ) throws(ExecutorError) {
+        self.makeRunner = makeRunner
+        runner = try makeRunner()
         sampler = Sampler(
             vocabularySize: runner.model.description.vocabularySize, pool: pool)
+    }
+
+    package func restart() throws {
+        runner = try makeRunner()
     }
 
     package func execute(

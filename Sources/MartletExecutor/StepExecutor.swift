@@ -9,6 +9,9 @@ package protocol StepExecutor: AnyObject {
     /// - Returns: One result for each sequence, in the same order.
     /// - Throws: What keeps the whole step from completing; no sequence has advanced then.
     func execute(_ batch: ScheduledBatch, sequences: [StepSequence]) throws -> [StepResult]
+
+    /// Makes all memory of earlier steps anew after one has failed. What was cached is lost.
+    func restart() throws
 }
 
 /// What a step needs to know of a sequence beside its tokens.

@@ -10,7 +10,7 @@ import HeapModule
 /// sampled, `finish` for those that ended. The scheduler is a value, holds no tensors and knows no
 /// time; equal calls give equal decisions.
 package struct Scheduler: Sendable {
-    package let configuration: SchedulerConfiguration
+    package internal(set) var configuration: SchedulerConfiguration
 
     var cache: KVCacheManager
     /// The sequences, each at its slot; the slots of `vacantSlots` are empty.

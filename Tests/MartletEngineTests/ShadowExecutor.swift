@@ -12,6 +12,7 @@ final class ShadowExecutor: StepExecutor {
     /// What a test observes and steers from outside.
     struct Controls: Sendable {
         var stepCount = 0
+        var restartCount = 0
         var failingSteps: Set<Int> = []
         var delay: Duration = .zero
     }
@@ -39,6 +40,11 @@ final class ShadowExecutor: StepExecutor {
             let id = nextToken(of: scheduled)
             return StepResult(token: SampledToken(id: id, logprobs: nil))
         }
+    }
+
+    func restart() {
+        cache = Array(repeating: -1, count: cache.count)
+        controls.change { $0.restartCount += 1 }
     }
 
     private func slot(_ scheduled: ScheduledSequence, _ position: Int) -> Int {

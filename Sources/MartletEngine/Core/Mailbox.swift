@@ -1,24 +1,19 @@
 import Dispatch
 import NIOConcurrencyHelpers
 
-/// Identifies an admitted request within its engine.
-struct RequestKey: Hashable, Sendable {
-    let rawValue: UInt64
-}
-
-/// What callers ask of the engine core.
-enum EngineCommand: Sendable {
-    case submit(AdmittedRequest)
-    case cancel(RequestKey)
-    case resetPrefixCache(OneShot<Bool>)
-}
-
 /// The way into the engine core: any thread posts, the core's thread drains between steps.
 final class Mailbox: Sendable {
     private struct State {
         var commands: [EngineCommand] = []
         var isClosed = false
         var coreSleeps = false
+    }
+
+    /// How long the core sleeps when it has nothing to do.
+    enum Wait {
+        case no
+        case forAtMost(Duration)
+        case forever
     }
 
     private let state = NIOLockedValueBox(State())
@@ -54,20 +49,33 @@ final class Mailbox: Sendable {
 
     /// Takes all commands. Only the core's thread calls this.
     ///
-    /// - Parameter waits: Whether to sleep until there is a command or the mailbox is closed.
+    /// - Parameter wait: How long to sleep while there is no command and the mailbox is open.
     /// - Returns: The commands, and whether the mailbox is closed.
-    func drain(waits: Bool) -> (commands: [EngineCommand], isClosed: Bool) {
+    func drain(_ wait: Wait = .no) -> (commands: [EngineCommand], isClosed: Bool) {
+        var sleeps = true
+        switch wait {
+        case .no: sleeps = false
+        case .forAtMost, .forever: break
+        }
         while true {
             let found: ([EngineCommand], Bool)? = state.withLockedValue { state in
-                guard waits, state.commands.isEmpty, !state.isClosed else {
+                guard sleeps, state.commands.isEmpty, !state.isClosed else {
                     defer { state.commands = [] }
+                    state.coreSleeps = false
                     return (state.commands, state.isClosed)
                 }
                 state.coreSleeps = true
                 return nil
             }
             if let found { return found }
-            wakeUp.wait()
+            switch wait {
+            case .forAtMost(let duration):
+                // A signal that comes just after the time is up wakes the next sleep too early,
+                // which then finds nothing and sleeps again.
+                _ = wakeUp.wait(timeout: .now() + duration.seconds)
+                sleeps = false
+            case .no, .forever: wakeUp.wait()
+            }
         }
     }
 }

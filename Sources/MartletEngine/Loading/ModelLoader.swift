@@ -29,9 +29,12 @@ struct ModelLoader {
             modelLength: description.maximumPositionCount,
             availableByteCount: MemoryProbe().availableByteCount)
         report(sizing, modelLength: description.maximumPositionCount)
-        let runner = try ModelRunner(
-            model: model, blockCount: sizing.blockCount, blockSize: configuration.blockSize,
-            maximumBatchedTokenCount: configuration.maximumBatchedTokenCount, pool: pool)
+        let configuration = configuration
+        let executor = try ModelStepExecutor(pool: pool) { () throws(ExecutorError) in
+            try ModelRunner(
+                model: model, blockCount: sizing.blockCount, blockSize: configuration.blockSize,
+                maximumBatchedTokenCount: configuration.maximumBatchedTokenCount, pool: pool)
+        }
         let served = ServedModel(
             text: textModel(description, tokenizer, sizing),
             information: information(description, template, sizing), chatTemplate: template,
@@ -39,7 +42,7 @@ struct ModelLoader {
             maximumLogprobCount: configuration.maximumLogprobCount)
         return EngineParts(
             model: served, scheduler: scheduler(sizing),
-            executor: ModelStepExecutor(runner: runner, pool: pool))
+            executor: executor)
     }
 
     /// Refuses what no checkpoint can make right.

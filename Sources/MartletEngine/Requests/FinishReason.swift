@@ -6,6 +6,8 @@ public enum FinishReason: String, Hashable, Sendable {
     case length
     /// The caller, or the shutdown of the engine.
     case abort
+    /// The request's time limit.
+    case timeout
 }
 
 /// What stopped an output that finished with ``FinishReason/stop``, unless it was the model's

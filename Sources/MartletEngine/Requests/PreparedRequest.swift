@@ -9,6 +9,8 @@ struct PreparedRequest: Sendable {
     let sampling: SamplingParameters
     let priority: Int
     let cacheSalt: String?
+    let client: String?
+    let requestID: String?
 }
 
 /// A request on its way into the engine core.
@@ -16,6 +18,13 @@ struct AdmittedRequest: Sendable {
     let key: RequestKey
     let prepared: PreparedRequest
     let slot: OutputSlot
+    let ticket: AdmissionTicket
+    /// When the caller handed it over.
+    let arrival: ContinuousClock.Instant
+    /// When it may wait no longer.
+    let queueDeadline: ContinuousClock.Instant?
+    /// When it has to be done.
+    let deadline: ContinuousClock.Instant?
     /// Seeds the generator where the request brings no seed.
     let randomSeed: UInt64
 }

@@ -14,7 +14,8 @@ struct RequestPreparation {
         let sampling = try resolve(request.sampling, promptTokenCount: encoded.tokens.count)
         return PreparedRequest(
             promptTokens: encoded.tokens, promptText: encoded.text, sampling: sampling,
-            priority: request.priority, cacheSalt: request.cacheSalt)
+            priority: request.priority, cacheSalt: request.cacheSalt, client: request.client,
+            requestID: request.requestID)
     }
 
     /// The tokens that the model is fed, and the rendered conversation if there is one.

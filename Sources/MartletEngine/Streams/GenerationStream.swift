@@ -24,7 +24,18 @@ public struct GenerationStream: AsyncSequence, Sendable {
     /// Ends the request at the next step. The stream then ends with
     /// ``FinishReason/abort``, after what was generated before.
     public func cancel() {
-        handle.cancel()
+        handle.cancel(.cancel)
+    }
+
+    /// Ends the request because its client has gone.
+    package func disconnect() {
+        handle.cancel(.disconnect)
+    }
+
+    /// Calls back if the request ends because its output is read too slowly: who is stuck in
+    /// writing it has to be freed. Called on the engine's thread.
+    package func whenCut(_ callback: @escaping @Sendable () -> Void) {
+        handle.slot.whenCut(callback)
     }
 
     /// An iterator; one task at a time may read from a stream.
@@ -52,7 +63,7 @@ public struct GenerationStream: AsyncSequence, Sendable {
                 case .finished: return nil
                 case .failed(let error): throw error
                 case .cancelled:
-                    handle.cancel()
+                    handle.cancel(.disconnect)
                     throw CancellationError()
                 }
             }
@@ -65,19 +76,19 @@ public struct GenerationStream: AsyncSequence, Sendable {
 final class StreamHandle: Sendable {
     let slot: OutputSlot
     private let key: RequestKey
-    private let mailbox: Mailbox
+    private let current: CurrentRun
 
-    init(slot: OutputSlot, key: RequestKey, mailbox: Mailbox) {
+    init(slot: OutputSlot, key: RequestKey, current: CurrentRun) {
         self.slot = slot
         self.key = key
-        self.mailbox = mailbox
+        self.current = current
     }
 
     deinit {
-        cancel()
+        cancel(.disconnect)
     }
 
-    func cancel() {
-        if !slot.hasEnded { mailbox.post(.cancel(key)) }
+    func cancel(_ cause: CancellationCause) {
+        if !slot.hasEnded { current.run.post(.cancel(key, cause)) }
     }
 }

@@ -2,10 +2,21 @@ import NIOConcurrencyHelpers
 
 /// The place where one request's output waits for its reader.
 ///
-/// The engine merges what a slow reader has not taken yet and never waits; the reader awaits.
-/// This is the only place that resumes a reader, and it does so by a change of state under the
-/// lock: a continuation is taken out by whoever resumes it.
+/// The engine merges what a slow reader has not taken yet and never waits; the reader awaits. What
+/// waits is bounded in size and in time: a reader beyond either is cut. This is the only place that
+/// resumes a reader, and it does so by a change of state under the lock: a continuation is taken
+/// out by whoever resumes it.
 final class OutputSlot: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    /// How far a reader may fall behind.
+    struct Limits: Hashable, Sendable {
+        /// The most bytes that wait.
+        var byteCount = Int.max
+        /// How long anything may wait.
+        var stall = Duration.seconds(1 << 40)
+    }
+
     /// What a reader finds.
     enum Delivery: Sendable {
         case outputs([GenerationOutput])
@@ -22,13 +33,18 @@ final class OutputSlot: Sendable {
     private struct State {
         /// At most one merged piece for each completion.
         var pending: [GenerationOutput] = []
+        var pendingByteCount = 0
+        /// When the oldest of them came.
+        var pendingSince: Instant?
         var reader: CheckedContinuation<Delivery, Never>?
         var ending: Ending?
+        var isCut = false
+        var onCut: [@Sendable () -> Void] = []
 
         /// Takes what there is for a reader; nil when it has to wait.
         mutating func take() -> Delivery? {
             if !pending.isEmpty {
-                defer { pending = [] }
+                defer { clear() }
                 return .outputs(pending)
             }
             switch ending {
@@ -37,39 +53,61 @@ final class OutputSlot: Sendable {
             case nil: return nil
             }
         }
+
+        mutating func clear() {
+            pending = []
+            pendingByteCount = 0
+            pendingSince = nil
+        }
     }
 
     private let state = NIOLockedValueBox(State())
-    private let onEnd: @Sendable () -> Void
+    private let limits: Limits
 
-    /// - Parameter onEnd: Called once, when the end is marked.
-    init(onEnd: @escaping @Sendable () -> Void = {}) {
-        self.onEnd = onEnd
+    init(limits: Limits = Limits()) {
+        self.limits = limits
     }
 
     // MARK: Producer
 
     /// Adds a piece without waking the reader.
-    func merge(_ output: GenerationOutput) {
+    ///
+    /// - Returns: False where the reader is too far behind and has to be cut.
+    @discardableResult
+    func merge(_ output: GenerationOutput, now: Instant) -> Bool {
         state.withLockedValue { state in
-            guard state.ending == nil else { return }
+            guard state.ending == nil else { return true }
             if let index = state.pending.firstIndex(where: { $0.index == output.index }) {
                 state.pending[index].merge(output)
             } else {
                 state.pending.append(output)
             }
+            state.pendingByteCount += output.approximateByteCount
+            let since = state.pendingSince ?? now
+            state.pendingSince = since
+            return state.pendingByteCount <= limits.byteCount && now - since <= limits.stall
         }
     }
 
     /// Marks the end; only the first end counts. Pieces before it are still delivered.
     func finish(throwing error: EngineError? = nil) {
-        let isFirst = state.withLockedValue { state in
-            guard state.ending == nil else { return false }
-            state.ending = error.map(Ending.failed) ?? .finished
-            return true
+        state.withLockedValue { state in
+            if state.ending == nil { state.ending = error.map(Ending.failed) ?? .finished }
         }
-        guard isFirst else { return }
-        onEnd()
+        publish()
+    }
+
+    /// Ends the request of a reader that is too slow: what it has not taken is dropped.
+    func cut(throwing error: EngineError) {
+        let callbacks = state.withLockedValue { state in
+            guard state.ending == nil else { return [@Sendable () -> Void]() }
+            state.ending = .failed(error)
+            state.isCut = true
+            state.clear()
+            defer { state.onCut = [] }
+            return state.onCut
+        }
+        for callback in callbacks { callback() }
         publish()
     }
 
@@ -88,6 +126,15 @@ final class OutputSlot: Sendable {
     var hasEnded: Bool { state.withLockedValue { $0.ending != nil } }
 
     // MARK: Reader
+
+    /// Calls back if the reader is cut, on the engine's thread; at once where it has been.
+    func whenCut(_ callback: @escaping @Sendable () -> Void) {
+        let isCut = state.withLockedValue { state in
+            if state.ending == nil { state.onCut.append(callback) }
+            return state.isCut
+        }
+        if isCut { callback() }
+    }
 
     /// Waits for the next pieces. One task at a time may read; a second one is refused.
     func next() async -> Delivery {
@@ -112,5 +159,13 @@ final class OutputSlot: Sendable {
             }
             reader?.resume(returning: .cancelled)
         }
+    }
+}
+
+extension GenerationOutput {
+    /// Bytes that the piece takes in memory, roughly.
+    var approximateByteCount: Int {
+        let logprobCount = (logprobs + promptLogprobs).reduce(0) { $0 + 1 + $1.top.count }
+        return 64 + text.utf8.count + tokenIDs.count * 4 + logprobCount * 16
     }
 }

@@ -7,8 +7,10 @@ extension APIError {
         switch error.code {
         case .invalidRequest, .promptTooLong, .chatTemplate, .outOfCache:
             self = .badRequest(error.message, param: error.parameter, value: error.value)
-        case .engineStopped:
-            self = .unavailable(error.message)
+        case .engineStopped, .overloaded, .queueTimeout, .readerTooSlow, .sleeping:
+            self = .unavailable(error.message, retryAfter: error.retryAfter)
+        case .deadlineExceeded:
+            self = APIError(.gatewayTimeout, "TimeoutError", error.message)
         case .loadingFailed, .invalidConfiguration:
             self = APIError(
                 .serviceUnavailable, "ServiceUnavailableError",

@@ -1,5 +1,6 @@
 package import HTTPTypes
 package import Hummingbird
+import MartletEngine
 package import MartletJSON
 import NIOCore
 
@@ -13,14 +14,18 @@ package struct APIError: HTTPResponseError, Hashable {
     package let message: String
     /// The request's field that is wrong, where one is.
     package let param: String?
+    /// When to come back, for conditions that pass.
+    package let retryAfter: Duration?
 
     package init(
-        _ status: HTTPResponse.Status, _ type: String, _ message: String, param: String? = nil
+        _ status: HTTPResponse.Status, _ type: String, _ message: String, param: String? = nil,
+        retryAfter: Duration? = nil
     ) {
         self.status = status
         self.type = type
         self.message = message
         self.param = param
+        self.retryAfter = retryAfter
     }
 
     /// Appends `{"error":{...}}` without the closing brace of the outer object, so that a caller
@@ -48,7 +53,8 @@ package struct APIError: HTTPResponseError, Hashable {
     package func response(from request: Request, context: some RequestContext) -> Response {
         var response = Response(status: status, json: body)
         if status == .serviceUnavailable || status == .tooManyRequests {
-            response.headers[.retryAfter] = "1"
+            let seconds = (retryAfter ?? .seconds(1)).seconds.rounded(.up)
+            response.headers[.retryAfter] = "\(max(1, Int(seconds)))"
         }
         return response
     }
@@ -74,8 +80,11 @@ extension APIError {
     }
 
     /// A condition that passes: loading, draining, overload.
-    package static func unavailable(_ message: String) -> APIError {
-        APIError(.serviceUnavailable, "Service Unavailable", message)
+    package static func unavailable(
+        _ message: String, retryAfter: Duration? = nil
+    ) -> APIError {
+        APIError(
+            .serviceUnavailable, "Service Unavailable", message, retryAfter: retryAfter)
     }
 
     package static func unknownModel(_ name: String, aliases: [String]) -> APIError {

@@ -117,7 +117,8 @@ struct RequestPlanner: Sendable {
     func target(named name: String?) async throws -> Target {
         let model = try catalog.model(named: name)
         switch model.engine.state {
-        case .ready: break
+        case .ready, .paused: break
+        case .sleeping: throw APIError.unavailable("The model sleeps; wake it up first.")
         case .idle: throw APIError.unavailable("The model is not loaded yet.")
         case .loading(let fraction):
             let percent = Int(fraction * 100)

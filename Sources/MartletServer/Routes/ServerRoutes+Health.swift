@@ -28,7 +28,7 @@ extension ServerRoutes {
         let states = catalog.models.map(\.engine.state)
         for state in states {
             switch state {
-            case .ready, .draining: continue
+            case .ready, .paused, .sleeping, .draining: continue
             case .idle, .loading: return report(.serviceUnavailable, "loading")
             case .stopped where status.isDraining: return report(.ok, "draining")
             case .stopped: return report(.serviceUnavailable, "stopped")

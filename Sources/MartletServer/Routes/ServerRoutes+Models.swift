@@ -91,7 +91,7 @@ extension ServerRoutes {
     /// What is known once the model is loaded; does not wait for that.
     private func information(of model: ModelCatalog.Model) async -> ModelInformation? {
         switch model.engine.state {
-        case .ready, .draining: try? await model.engine.modelConfiguration
+        case .ready, .paused, .sleeping, .draining: try? await model.engine.modelConfiguration
         case .idle, .loading, .stopped, .failed: nil
         }
     }
@@ -104,6 +104,8 @@ extension EngineState {
         case .idle: "idle"
         case .loading: "loading"
         case .ready: "ready"
+        case .paused: "paused"
+        case .sleeping: "sleeping"
         case .draining: "draining"
         case .stopped: "stopped"
         case .failed: "failed"

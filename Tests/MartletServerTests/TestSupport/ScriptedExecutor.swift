@@ -13,6 +13,8 @@ final class ScriptedExecutor: StepExecutor {
         self.pace = pace
     }
 
+    func restart() {}
+
     func execute(_ batch: ScheduledBatch, sequences: [StepSequence]) throws -> [StepResult] {
         try pace.step()
         return zip(batch.sequences, sequences).map { scheduled, sequence in

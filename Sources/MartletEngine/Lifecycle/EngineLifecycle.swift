@@ -1,19 +1,3 @@
-/// Where an engine is in its life.
-public enum EngineState: Hashable, Sendable {
-    /// Created, and not started yet.
-    case idle
-    /// Loading the model; the fraction goes from 0 to 1.
-    case loading(fraction: Double)
-    /// Serving.
-    case ready
-    /// Finishing what it has admitted, admitting no more.
-    case draining
-    /// Stopped for good.
-    case stopped
-    /// Could not load its model.
-    case failed(EngineError)
-}
-
 /// The engine's life as a value: what a call changes, and what its caller has to do then.
 struct EngineLifecycle {
     private enum Phase {

@@ -1,0 +1,83 @@
+import NIOConcurrencyHelpers
+
+/// One life of an engine's core, as others see it: the way in, what is open in it, what it reports.
+///
+/// A core that hangs is given up together with its run, and the engine goes on with a new one. What
+/// the old core does if it ever comes back reaches nobody: its mailbox is closed and its requests
+/// are no longer listed.
+final class EngineRun: Sendable {
+    private let mailbox = Mailbox()
+    private let requests = NIOLockedValueBox<[RequestKey: (AdmittedRequest, hasStarted: Bool)]>([:])
+    let heartbeat = Heartbeat()
+    let statistics = StatisticsBox()
+    let monitor = LoadingMonitor()
+    /// Set when the model is loaded, or cannot be.
+    let ready = OneShot<ServedModel>()
+    /// Set when the run's thread has ended.
+    let ended = OneShot<Bool>()
+
+    /// Hands a request to the core.
+    ///
+    /// - Returns: False where the run has ended.
+    func submit(_ request: AdmittedRequest) -> Bool {
+        requests.withLockedValue { $0[request.key] = (request, false) }
+        if mailbox.post(.submit(request)) { return true }
+        _ = requests.withLockedValue { $0.removeValue(forKey: request.key) }
+        return false
+    }
+
+    @discardableResult
+    func post(_ command: EngineCommand) -> Bool { mailbox.post(command) }
+
+    /// Asks the core to end every request and itself.
+    func close() {
+        monitor.cancel()
+        mailbox.close()
+    }
+
+    // MARK: For the core
+
+    func drain(_ wait: Mailbox.Wait) -> (commands: [EngineCommand], isClosed: Bool) {
+        mailbox.drain(wait)
+    }
+
+    /// Notes that a request has been scheduled.
+    func markStarted(_ key: RequestKey) {
+        requests.withLockedValue { $0[key]?.hasStarted = true }
+    }
+
+    /// Notes that a request has ended.
+    ///
+    /// - Returns: False where the run was given up and the request with it.
+    func remove(_ key: RequestKey) -> Bool {
+        requests.withLockedValue { $0.removeValue(forKey: key) != nil }
+    }
+
+    // MARK: For the watchdog
+
+    /// Takes everything from a core that does not answer any more.
+    ///
+    /// - Returns: The requests that it has worked on, and those that only waited.
+    func abandon() -> (started: [AdmittedRequest], waiting: [AdmittedRequest]) {
+        close()
+        let all = requests.withLockedValue { requests in
+            defer { requests = [:] }
+            return requests.values.sorted { $0.0.key.rawValue < $1.0.key.rawValue }
+        }
+        return (all.filter(\.hasStarted).map(\.0), all.filter { !$0.hasStarted }.map(\.0))
+    }
+}
+
+/// The run that an engine is in now.
+final class CurrentRun: Sendable {
+    private let box = NIOLockedValueBox(EngineRun())
+
+    var run: EngineRun { box.withLockedValue { $0 } }
+
+    /// Starts the next life.
+    func replace() -> EngineRun {
+        let run = EngineRun()
+        box.withLockedValue { $0 = run }
+        return run
+    }
+}
