@@ -25,6 +25,7 @@ public final class AsyncEngine: Sendable {
     package let gate: AdmissionGate
     let load: @Sendable (LoadingMonitor) throws -> EngineParts
     let observer: any EngineObserver
+    private let coreLaunch: CoreLaunch
     let lifecycle = NIOLockedValueBox(EngineLifecycle())
     let current = CurrentRun()
     private let watchdog = NIOLockedValueBox<Watchdog?>(nil)
@@ -46,12 +47,14 @@ public final class AsyncEngine: Sendable {
     package init(
         configuration: AsyncEngineConfiguration, logger: Logger,
         observers: [any EngineObserver] = [], clock: EngineClock = .continuous,
+        coreLaunch: CoreLaunch = .ownThread,
         load: @escaping @Sendable (LoadingMonitor) throws -> EngineParts
     ) {
         self.configuration = configuration
         self.logger = logger
         self.load = load
         self.clock = clock
+        self.coreLaunch = coreLaunch
         let observer = ObserverList(observers)
         self.observer = observer
         gate = AdmissionGate(
@@ -92,7 +95,7 @@ public final class AsyncEngine: Sendable {
         let surroundings = EngineSurroundings(
             run: run, clock: clock, observer: observer,
             reload: { [load] in try load(run.monitor) })
-        CoreThread(surroundings: surroundings, load: load).start()
+        CoreLauncher(surroundings: surroundings, load: load).start(coreLaunch)
     }
 
     /// Ends the engine: every open request ends with ``FinishReason/abort``, and later calls
@@ -147,16 +150,10 @@ public final class AsyncEngine: Sendable {
         let next = current.replace()
         let (started, waiting) = run.abandon()
         let error = EngineError(.stepFailed, "The engine was stuck and has been restarted.")
-        for request in started {
-            request.ticket.end()
-            request.slot.finish(throwing: error)
-        }
+        for request in started { request.end(throwing: error) }
         observer.observe([EngineEvent(.restarted, time: clock.now())] + started.map(lost))
         launch(next)
-        for request in waiting where !next.submit(request) {
-            request.ticket.end()
-            request.slot.finish(throwing: error)
-        }
+        for request in waiting where !next.submit(request) { request.end(throwing: error) }
     }
 
     private func lost(_ request: AdmittedRequest) -> EngineEvent {

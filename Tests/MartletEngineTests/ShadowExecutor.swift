@@ -3,6 +3,14 @@ import MartletSampling
 import MartletScheduling
 import NIOConcurrencyHelpers
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A model without arithmetic: its KV cache holds the tokens themselves, and the next token is a
 /// hash of all that the block table leads to. A wrong table, a block freed too early or a stale
 /// prefix gives a wrong token.
@@ -14,6 +22,8 @@ final class ShadowExecutor: StepExecutor {
         var stepCount = 0
         var restartCount = 0
         var failingSteps: Set<Int> = []
+        /// Steps that do not end before they are taken out of here.
+        var hangingSteps: Set<Int> = []
         var delay: Duration = .zero
     }
 
@@ -28,10 +38,12 @@ final class ShadowExecutor: StepExecutor {
     }
 
     func execute(_ batch: ScheduledBatch, sequences: [StepSequence]) throws -> [StepResult] {
-        let (delay, fails) = controls.change { controls in
+        let (step, delay, fails) = controls.change { controls in
             controls.stepCount += 1
-            return (controls.delay, controls.failingSteps.contains(controls.stepCount))
+            let step = controls.stepCount
+            return (step, controls.delay, controls.failingSteps.contains(step))
         }
+        while controls.change({ $0.hangingSteps.contains(step) }) { usleep(1000) }
         if delay > .zero { pause(delay) }
         if fails { throw Failure() }
         return zip(batch.sequences, sequences).map { scheduled, sequence in

@@ -43,11 +43,14 @@ struct TestEngine {
     }
 
     /// An engine that is not started yet.
-    func make() -> AsyncEngine {
+    func make(
+        configuration: AsyncEngineConfiguration = AsyncEngineConfiguration(model: "test"),
+        clock: EngineClock = .continuous
+    ) -> AsyncEngine {
         let settings = self
         return AsyncEngine(
-            configuration: AsyncEngineConfiguration(model: "test"),
-            logger: Logger(label: "test")
+            configuration: configuration,
+            logger: Logger(label: "test"), clock: clock
         ) { _ in
             try settings.parts()
         }

@@ -7,7 +7,7 @@ import MartletScheduling
 /// One thread owns it. Its ``turn(waits:)`` is synchronous: it takes commands from the mailbox,
 /// ends what has expired, lets the scheduler decide a step, runs it and puts the output into the
 /// requests' slots.
-final class EngineCore {
+package final class EngineCore {
     let surroundings: EngineSurroundings
     let model: TextModel
     /// Nil while the core sleeps.
@@ -39,18 +39,25 @@ final class EngineCore {
     /// Takes turns until the mailbox is closed, then ends what is still open.
     func runLoop() {
         while turn(waits: true) {}
+        end()
+    }
+
+    /// Ends what is still open and gives the memory back.
+    package func end() {
         for key in requests.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
             abort(key, cause: .shutdown)
         }
         for answer in activity.resume() { answer.fulfil(.success(false)) }
         publish()
+        executor = nil
+        run.ended.fulfil(.success(true))
     }
 
     /// One step, with the commands that came before it.
     ///
     /// - Parameter waits: Whether to sleep while there is nothing to do.
     /// - Returns: False once the mailbox is closed.
-    func turn(waits: Bool) -> Bool {
+    package func turn(waits: Bool) -> Bool {
         let (commands, isClosed) = run.drain(waits ? wait() : .no)
         for command in commands { obey(command) }
         if isClosed { return false }
