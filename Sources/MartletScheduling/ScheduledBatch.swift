@@ -4,6 +4,10 @@ package struct ScheduledBatch: Sendable {
     package var sequences: [ScheduledSequence] = []
     /// The sum of the entries' token counts; never above the step's token budget.
     package var totalTokenCount = 0
+    /// Sequences that are scheduled for the first time.
+    package var started: [SequenceID] = []
+    /// What to copy, in this order, before anything of the step is computed.
+    package var copies: [BlockCopy] = []
     /// Sequences that lost their blocks to others in this step. They wait, keep every token, and
     /// are computed again when there is room; nothing needs to be done for them.
     package var preempted: [SequenceID] = []

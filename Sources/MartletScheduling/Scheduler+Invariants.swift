@@ -1,5 +1,3 @@
-import HeapModule
-
 extension Scheduler {
     /// Checks every statement that must hold between two calls. For tests.
     ///
@@ -63,7 +61,7 @@ extension Scheduler {
     }
 
     private func checkWaiting() throws(InvariantViolation) {
-        let current = waiting.unordered.filter(isCurrent)
+        let current = waiting.entries.filter { $0.isCurrent(in: states) }
         try InvariantViolation.check(
             current.count == waitingCount && Set(current.map(\.slot)).count == waitingCount,
             "\(waitingCount) sequences wait, \(current.count) are queued")

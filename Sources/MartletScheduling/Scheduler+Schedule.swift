@@ -1,5 +1,3 @@
-import HeapModule
-
 /// The policy: running sequences first, in order of admission; then waiting ones, in order of rank.
 extension Scheduler {
     /// Decides one step and counts its tokens as computed.
@@ -36,8 +34,9 @@ extension Scheduler {
     private mutating func admitWaiting(_ batch: inout ScheduledBatch) {
         var pledgedBlockCount: Int?
         while batch.totalTokenCount < configuration.maximumBatchedTokenCount,
-            running.count < configuration.maximumSequenceCount, let slot = nextWaiting()
+            running.count < configuration.maximumSequenceCount, let entry = nextWaiting()
         {
+            let slot = entry.slot
             guard !isPastModelLength(slot) else {
                 batch.unschedulable.append(states[slot].id)
                 break
@@ -48,7 +47,7 @@ extension Scheduler {
             guard cache.freeBlockCount(taking: prefix, andUpTo: knownCount) >= pledged else {
                 break
             }
-            waiting.removeMin()
+            waiting.remove(entry)
             admit(slot, with: prefix)
             let count = chunkLength(of: slot, in: batch)
             guard reserve(slot, tokenCount: count, in: &batch) else { break }
@@ -95,7 +94,12 @@ extension Scheduler {
         cache.release(&states[slot].blockTable)
         states[slot].computedTokenCount = 0
         states[slot].status = .waiting
-        waiting.insert(WaitingEntry(rank: states[slot].rank, slot: slot))
+        if let index = batch.started.firstIndex(of: id) {
+            batch.started.remove(at: index)
+            states[slot].hasStarted = false
+        }
+        let entry = WaitingEntry(rank: states[slot].rank, slot: slot)
+        waiting.insert(entry, isNew: !states[slot].hasStarted)
         preemptionCount += 1
         batch.preempted.append(id)
         if let index = batch.sequences.firstIndex(where: { $0.id == id }) {
@@ -103,10 +107,11 @@ extension Scheduler {
         }
     }
 
-    private mutating func nextWaiting() -> Int? {
-        while let entry = waiting.min {
-            if isCurrent(entry) { return entry.slot }
-            waiting.removeMin()
+    private mutating func nextWaiting() -> WaitingEntry? {
+        let startsNew = running.count < configuration.startingSequenceCountMax
+        while let entry = waiting.first(startsNew: startsNew) {
+            if entry.isCurrent(in: states) { return entry }
+            waiting.remove(entry)
         }
         return nil
     }
@@ -137,6 +142,10 @@ extension Scheduler {
         let end = start + count
         states[slot].computedTokenCount = end
         batch.totalTokenCount += count
+        if !states[slot].hasStarted {
+            states[slot].hasStarted = true
+            batch.started.append(states[slot].id)
+        }
         batch.sequences.append(states[slot].scheduled(from: start, to: end))
         if end / configuration.blockSize > start / configuration.blockSize {
             unpublished.append(slot)

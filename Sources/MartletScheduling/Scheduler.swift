@@ -1,5 +1,3 @@
-import HeapModule
-
 /// Decides which tokens run next.
 ///
 /// There is no phase for prompts and none for generation: every sequence has computed some of its
@@ -20,7 +18,7 @@ package struct Scheduler: Sendable {
     /// The slots of running sequences, in order of admission.
     var running: [Int] = []
     /// The waiting sequences by rank, and entries of some that no longer wait.
-    var waiting = Heap<WaitingEntry>()
+    var waiting = WaitingQueue()
     /// The slots that filled a block in the step under way.
     var unpublished: [Int] = []
 
@@ -31,6 +29,7 @@ package struct Scheduler: Sendable {
 
     package init(configuration: SchedulerConfiguration) {
         precondition(configuration.maximumSequenceCount > 0, "someone has to run")
+        precondition(configuration.startingSequenceCountMax > 0, "someone has to start")
         precondition(configuration.maximumBatchedTokenCount > 0, "a step computes something")
         self.configuration = configuration
         cache = KVCacheManager(
@@ -44,15 +43,6 @@ package struct Scheduler: Sendable {
     package var waitingCount: Int { slots.count - running.count }
 
     package var hasUnfinishedSequences: Bool { !slots.isEmpty }
-
-    package var statistics: SchedulerStatistics {
-        SchedulerStatistics(
-            runningCount: runningCount, waitingCount: waitingCount,
-            totalBlockCount: cache.pool.blockCount, freeBlockCount: cache.pool.freeBlockCount,
-            cachedBlockCount: cache.prefixCache?.count ?? 0,
-            prefixCacheQueriedTokenCount: prefixCacheQueriedTokenCount,
-            prefixCacheHitTokenCount: prefixCacheHitTokenCount, preemptionCount: preemptionCount)
-    }
 
     /// Queues a sequence.
     ///
@@ -76,7 +66,7 @@ package struct Scheduler: Sendable {
         let table = cache.makeTable(scope: PrefixScope(cacheSalt: request.cacheSalt))
         let slot = insert(SequenceState(request, rank: rank, blockTable: table))
         slots[request.id] = slot
-        waiting.insert(WaitingEntry(rank: rank, slot: slot))
+        waiting.insert(WaitingEntry(rank: rank, slot: slot), isNew: true)
     }
 
     /// Marks the step as computed: blocks that it filled become findable. Every `append` and every
@@ -129,11 +119,6 @@ package struct Scheduler: Sendable {
         return running.isEmpty
     }
 
-    func isCurrent(_ entry: WaitingEntry) -> Bool {
-        let state = states[entry.slot]
-        return state.status == .waiting && state.rank == entry.rank
-    }
-
     private mutating func insert(_ state: SequenceState) -> Int {
         if let slot = vacantSlots.popLast() {
             states[slot] = state
@@ -149,6 +134,7 @@ package struct Scheduler: Sendable {
     /// Keeps cancelled sequences from filling the queue behind one that cannot be admitted.
     mutating func dropStaleWaitingEntries() {
         guard waiting.count > waitingEntryCountMax else { return }
-        waiting = Heap(waiting.unordered.filter(isCurrent))
+        let states = states
+        waiting.keep { $0.isCurrent(in: states) }
     }
 }

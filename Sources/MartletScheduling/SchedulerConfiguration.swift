@@ -3,6 +3,9 @@
 package struct SchedulerConfiguration: Sendable {
     /// The most sequences that may run at a time.
     package var maximumSequenceCount: Int
+    /// A sequence that has never run starts only while fewer than this many run. Those that were
+    /// preempted may go on beyond it.
+    package var startingSequenceCountMax: Int
     /// The most tokens that one step may compute.
     package var maximumBatchedTokenCount: Int
     /// The most tokens that one sequence may have computed, prompt included.
@@ -25,14 +28,17 @@ package struct SchedulerConfiguration: Sendable {
     /// for contents whose keys collide.
     package var prefixHasher: PrefixHasher
 
+    /// - Parameter startingSequenceCountMax: nil for as many as may run.
     package init(
-        maximumSequenceCount: Int, maximumBatchedTokenCount: Int, maximumModelLength: Int,
+        maximumSequenceCount: Int, startingSequenceCountMax: Int? = nil,
+        maximumBatchedTokenCount: Int, maximumModelLength: Int,
         blockSize: Int, blockCount: Int, enablesPrefixCaching: Bool = true,
         longPrefillTokenThreshold: Int = 0, admissionHeadroomTokenCount: Int = 64,
         policy: SchedulingPolicy = .fcfs,
         prefixHasher: PrefixHasher = .randomlySeeded()
     ) {
         self.maximumSequenceCount = maximumSequenceCount
+        self.startingSequenceCountMax = startingSequenceCountMax ?? maximumSequenceCount
         self.maximumBatchedTokenCount = maximumBatchedTokenCount
         self.maximumModelLength = maximumModelLength
         self.blockSize = blockSize

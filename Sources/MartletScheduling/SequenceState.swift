@@ -18,6 +18,8 @@ struct SequenceState: Sendable {
     let readsPrefixCache: Bool
 
     var status = Status.waiting
+    /// Whether a step has computed any of it.
+    var hasStarted = false
     /// The prompt and everything sampled since. Grows only.
     var tokens: [Int32]
     /// How many leading tokens have their keys and values in the blocks, those of the step under

@@ -4,6 +4,10 @@ struct WaitingEntry: Sendable, Comparable {
     let rank: SequenceRank
     let slot: Int
 
+    func isCurrent(in states: [SequenceState]) -> Bool {
+        states[slot].status == .waiting && states[slot].rank == rank
+    }
+
     static func < (lhs: WaitingEntry, rhs: WaitingEntry) -> Bool {
         lhs.rank < rhs.rank
     }

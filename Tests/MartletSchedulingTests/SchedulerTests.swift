@@ -72,6 +72,46 @@ struct SchedulerTests {
         #expect(try fixture.step().shares == [[2, 1], [3, 2]])
     }
 
+    @Test func `new sequences start below their limit`() throws {
+        var fixture = SchedulerFixture(
+            maximumSequenceCount: 3, startingSequenceCountMax: 2, blockCount: 4)
+        for number in 1...4 as ClosedRange<UInt64> { try fixture.add(number, count: 4) }
+        #expect(try fixture.step().started.map(\.rawValue) == [1, 2])
+        #expect(try fixture.step().started.isEmpty)
+        fixture.finish(1)
+        #expect(try fixture.step().started.map(\.rawValue) == [3])
+        #expect(try fixture.step().started.isEmpty)
+    }
+
+    @Test func `a preempted sequence goes on where new ones may not start`() throws {
+        var fixture = SchedulerFixture(
+            maximumSequenceCount: 3, startingSequenceCountMax: 2, blockCount: 5, policy: .priority)
+        try fixture.add(1, count: 12)
+        try fixture.add(2, count: 8)
+        try fixture.step()
+        #expect(try fixture.step().preempted == [SequenceID(rawValue: 2)])
+        fixture.finish(1)
+        for number in 3...5 as ClosedRange<UInt64> {
+            try fixture.add(number, count: 1, priority: -1)
+        }
+        let batch = try fixture.step()
+        #expect(batch.sequences.map(\.id.rawValue) == [3, 4, 2])
+        #expect(batch.started.map(\.rawValue) == [3, 4])
+    }
+
+    @Test func `held tokens are counted once and tell the fragmentation`() throws {
+        var fixture = SchedulerFixture()
+        try fixture.add(1, tokens: Array(0..<10))
+        try fixture.step()
+        #expect(fixture.scheduler.statistics.heldTokenCount == 10)
+        #expect(fixture.scheduler.statistics.fragmentation == 1 - 10.0 / 12.0)
+        try fixture.add(2, tokens: Array(0..<9))
+        try fixture.step()
+        // The first has grown to 11 tokens in three blocks; the second shares two of these.
+        #expect(fixture.scheduler.statistics.heldTokenCount == 12)
+        #expect(fixture.scheduler.statistics.usedBlockCount == 4)
+    }
+
     @Test func `a prompt is admitted only when all of it fits`() throws {
         var fixture = SchedulerFixture(maximumBatchedTokenCount: 8, blockCount: 6)
         try fixture.add(1, count: 12)

@@ -4,6 +4,7 @@ extension RandomRun {
     /// Checks a step against the models and moves them on.
     mutating func check(_ batch: ScheduledBatch) throws(ModelViolation) {
         try checkPreempted(batch)
+        try checkStarted(batch)
         for entry in batch.sequences { try check(entry) }
         let total = batch.sequences.reduce(0) { $0 + $1.tokens.count }
         try ModelViolation.check(
@@ -13,6 +14,34 @@ extension RandomRun {
             "the step is above its limits")
         try checkUnschedulable(batch)
         try checkProgress(batch)
+        try checkHeldTokens()
+    }
+
+    /// Called before the models move on: what has no cached token count has never run.
+    private func checkStarted(_ batch: ScheduledBatch) throws(ModelViolation) {
+        let new = batch.sequences.map(\.id).filter { models[$0]?.cachedTokenCount == nil }
+        try ModelViolation.check(
+            batch.started.sorted() == new.sorted(), "\(new) start, not \(batch.started)")
+        let goOnCount = models.values.count { $0.computedTokenCount != nil }
+        try ModelViolation.check(
+            new.isEmpty || goOnCount + new.count <= configuration.startingSequenceCountMax,
+            "\(new.count) sequences start beside \(goOnCount)")
+    }
+
+    private func checkHeldTokens() throws(ModelViolation) {
+        var fill: [Int32: Int] = [:]
+        for model in models.values {
+            guard let computed = model.computedTokenCount else { continue }
+            for (index, block) in model.blockTable.enumerated() {
+                let inBlock = min(
+                    computed - index * configuration.blockSize, configuration.blockSize)
+                fill[block] = max(fill[block] ?? 0, inBlock)
+            }
+        }
+        let held = scheduler.statistics.heldTokenCount
+        try ModelViolation.check(
+            held == fill.values.reduce(0, +) && scheduler.statistics.usedBlockCount == fill.count,
+            "\(held) tokens are counted in held blocks, not \(fill.values.reduce(0, +))")
     }
 
     private mutating func check(_ entry: ScheduledSequence) throws(ModelViolation) {
@@ -48,6 +77,7 @@ extension RandomRun {
             "\(entry.id) computes more than the threshold")
         models[entry.id]?.cachedTokenCount = entry.cachedTokenCount
         models[entry.id]?.computedTokenCount = end
+        models[entry.id]?.blockTable = entry.blockTable
     }
 
     private mutating func checkPreempted(_ batch: ScheduledBatch) throws(ModelViolation) {

@@ -13,6 +13,7 @@ struct RandomRun {
         var request: SchedulerRequest
         var computedTokenCount: Int?
         var cachedTokenCount: Int?
+        var blockTable: [Int32] = []
     }
 
     let configuration: SchedulerConfiguration
@@ -37,6 +38,8 @@ struct RandomRun {
     ) -> SchedulerConfiguration {
         SchedulerConfiguration(
             maximumSequenceCount: .random(in: 1...8, using: &generator),
+            startingSequenceCountMax: generator.chance(70)
+                ? nil : .random(in: 1...8, using: &generator),
             maximumBatchedTokenCount: .random(in: 1...24, using: &generator),
             maximumModelLength: .random(in: 8...48, using: &generator),
             blockSize: .random(in: 1...6, using: &generator),

@@ -7,7 +7,8 @@ struct SchedulerFixture {
     var sampledToken: Int32 = 1000
 
     init(
-        maximumSequenceCount: Int = 16, maximumBatchedTokenCount: Int = 100,
+        maximumSequenceCount: Int = 16, startingSequenceCountMax: Int? = nil,
+        maximumBatchedTokenCount: Int = 100,
         maximumModelLength: Int = 1000, blockSize: Int = 4, blockCount: Int = 100,
         enablesPrefixCaching: Bool = true, longPrefillTokenThreshold: Int = 0,
         admissionHeadroomTokenCount: Int = 0, policy: SchedulingPolicy = .fcfs
@@ -15,6 +16,7 @@ struct SchedulerFixture {
         scheduler = Scheduler(
             configuration: SchedulerConfiguration(
                 maximumSequenceCount: maximumSequenceCount,
+                startingSequenceCountMax: startingSequenceCountMax,
                 maximumBatchedTokenCount: maximumBatchedTokenCount,
                 maximumModelLength: maximumModelLength, blockSize: blockSize,
                 blockCount: blockCount, enablesPrefixCaching: enablesPrefixCaching,
