@@ -1,6 +1,6 @@
 /// What one step computes: decode rows and chunks of prompts, mixed.
 package struct ScheduledBatch: Sendable {
-    /// At most one entry per sequence, those that run longest first.
+    /// At most one entry per sequence: those that generate, then those with prompts to compute.
     package var sequences: [ScheduledSequence] = []
     /// The sum of the entries' token counts; never above the step's token budget.
     package var totalTokenCount = 0

@@ -9,13 +9,10 @@ extension Scheduler {
         try checkSlots()
         for slot in running { try checkRunning(states[slot]) }
         try checkWaiting()
+        try checkFollowers()
         try InvariantViolation.check(
             running.count <= configuration.maximumSequenceCount,
             "\(running.count) sequences run of at most \(configuration.maximumSequenceCount)")
-        let ranks = running.map { states[$0].rank }
-        try InvariantViolation.check(
-            configuration.policy != .fcfs || zip(ranks, ranks.dropFirst()).allSatisfy { $0 < $1 },
-            "running sequences are not in order of arrival")
     }
 
     /// A block is held as often as it is in a table, at most once in each.
@@ -61,10 +58,11 @@ extension Scheduler {
     }
 
     private func checkWaiting() throws(InvariantViolation) {
+        let queuedCount = waitingCount - statistics.deferredCount
         let current = waiting.entries.filter { $0.isCurrent(in: states) }
         try InvariantViolation.check(
-            current.count == waitingCount && Set(current.map(\.slot)).count == waitingCount,
-            "\(waitingCount) sequences wait, \(current.count) are queued")
+            current.count == queuedCount && Set(current.map(\.slot)).count == queuedCount,
+            "\(queuedCount) sequences are in the queue, \(current.count) are found there")
         try InvariantViolation.check(
             waiting.count <= waitingEntryCountMax,
             "the queue has \(waiting.count) entries for \(waitingCount) sequences")
@@ -73,6 +71,38 @@ extension Scheduler {
             try InvariantViolation.check(
                 state.blockTable.count == 0 && state.computedTokenCount == 0,
                 "\(state.id) waits and holds blocks")
+        }
+    }
+
+    /// Whoever is deferred follows one running sequence, which has yet to publish blocks that both
+    /// begin with; and whoever announced a block can be found by its key.
+    private func checkFollowers() throws(InvariantViolation) {
+        let deferred = slots.values.filter { states[$0].status == .deferred }
+        let followers = running.flatMap { states[$0].followers }
+        try InvariantViolation.check(
+            Set(followers.map(\.entry.slot)) == Set(deferred) && followers.count == deferred.count,
+            "\(deferred.count) sequences are deferred, \(followers.count) follow")
+        for leader in running {
+            let state = states[leader]
+            for follower in state.followers {
+                let other = states[follower.entry.slot]
+                let end = follower.blockCount * configuration.blockSize
+                try InvariantViolation.check(
+                    other.leader == leader && other.rank == follower.entry.rank
+                        && other.blockTable.scope == state.blockTable.scope
+                        && other.tokens.prefix(end) == state.tokens.prefix(end)
+                        && end < other.tokens.count && state.blockTable.publishes
+                        && follower.blockCount > state.blockTable.publishedBlockCount,
+                    "\(other.id) follows \(state.id) in vain")
+            }
+            guard let key = state.announcedKey else { continue }
+            try InvariantViolation.check(
+                inFlight[key] != nil, "\(state.id) has announced a block that is not in flight")
+        }
+        for (key, slot) in inFlight {
+            try InvariantViolation.check(
+                states[slot].status == .running && states[slot].announcedKey == key,
+                "\(states[slot].id) is thought to compute a block")
         }
     }
 }

@@ -3,7 +3,7 @@ extension Scheduler {
     package var statistics: SchedulerStatistics {
         SchedulerStatistics(
             runningCount: runningCount, waitingCount: waitingCount,
-            deferredCount: 0,
+            deferredCount: running.reduce(0) { $0 + states[$1].followers.count },
             totalBlockCount: cache.pool.blockCount, freeBlockCount: cache.pool.freeBlockCount,
             cachedBlockCount: cache.prefixCache?.count ?? 0,
             prefixCacheQueriedTokenCount: prefixCacheQueriedTokenCount,

@@ -19,6 +19,8 @@ package struct Scheduler: Sendable {
     var running: [Int] = []
     /// The waiting sequences by rank, and entries of some that no longer wait.
     var waiting = WaitingQueue()
+    /// Which running sequence computes the block of a key, for blocks that all tokens are known of.
+    var inFlight: [PrefixKey: Int] = [:]
     /// The slots that filled a block in the step under way.
     var unpublished: [Int] = []
 
@@ -66,7 +68,7 @@ package struct Scheduler: Sendable {
         let table = cache.makeTable(scope: PrefixScope(cacheSalt: request.cacheSalt))
         let slot = insert(SequenceState(request, rank: rank, blockTable: table))
         slots[request.id] = slot
-        waiting.insert(WaitingEntry(rank: rank, slot: slot), isNew: true)
+        enqueue(slot)
     }
 
     /// Marks the step as computed: blocks that it filled become findable. Every `append` and every
@@ -77,6 +79,7 @@ package struct Scheduler: Sendable {
             cache.publish(
                 &states[slot].blockTable, tokens: states[slot].tokens,
                 tokenCount: states[slot].computedTokenCount)
+            if states[slot].status == .running { announce(slot) }
         }
         unpublished.removeAll(keepingCapacity: true)
     }
@@ -99,9 +102,13 @@ package struct Scheduler: Sendable {
     /// blocks. Does nothing for one that is not known.
     package mutating func finish(_ id: SequenceID) {
         guard let slot = slots.removeValue(forKey: id) else { return }
-        if states[slot].status == .running {
+        switch states[slot].status {
+        case .running:
             cache.release(&states[slot].blockTable)
             running.removeAll { $0 == slot }
+            abandon(slot)
+        case .deferred: leave(slot)
+        case .waiting: break
         }
         states[slot] = .vacant
         vacantSlots.append(slot)
@@ -115,7 +122,10 @@ package struct Scheduler: Sendable {
     @discardableResult
     package mutating func resetPrefixCache() -> Bool {
         cache.resetPrefixCache()
-        for slot in running { states[slot].blockTable.publishes = false }
+        for slot in running {
+            states[slot].blockTable.publishes = false
+            abandon(slot)
+        }
         return running.isEmpty
     }
 
@@ -126,6 +136,12 @@ package struct Scheduler: Sendable {
         }
         states.append(state)
         return states.count - 1
+    }
+
+    /// Puts a waiting sequence into the queue.
+    mutating func enqueue(_ slot: Int) {
+        let entry = WaitingEntry(rank: states[slot].rank, slot: slot)
+        waiting.insert(entry, isNew: !states[slot].hasStarted)
     }
 
     /// How long the queue may get with entries of sequences that no longer wait.

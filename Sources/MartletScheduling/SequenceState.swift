@@ -2,6 +2,8 @@
 struct SequenceState: Sendable {
     enum Status: Sendable {
         case waiting, running
+        /// Waits, outside the queue, for blocks that its leader computes.
+        case deferred
     }
 
     /// What a slot holds while no sequence does.
@@ -26,6 +28,12 @@ struct SequenceState: Sendable {
     /// way included.
     var computedTokenCount = 0
     var blockTable: BlockTable
+    /// The slot of the running sequence that a deferred one follows.
+    var leader: Int?
+    /// The deferred sequences that follow this one while it runs.
+    var followers: [Follower] = []
+    /// The key of the block that this one publishes next, while it runs.
+    var announcedKey: PrefixKey?
     /// What the first admission found in the prefix cache; nil before it.
     var cachedTokenCount: Int?
 

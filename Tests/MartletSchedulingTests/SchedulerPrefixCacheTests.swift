@@ -45,7 +45,7 @@ struct SchedulerPrefixCacheTests {
     @Test func `two prompts of one step do not read each other`() throws {
         var fixture = SchedulerFixture()
         try fixture.add(1, tokens: prompt)
-        try fixture.add(2, tokens: prompt)
+        try fixture.add(2, tokens: prompt, readsPrefixCache: false)
         let batch = try fixture.step()
         #expect(batch.shares == [[1, 10], [2, 10]])
         #expect(Set(batch.sequences.flatMap(\.blockTable)).count == 6)

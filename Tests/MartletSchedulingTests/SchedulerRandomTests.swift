@@ -9,6 +9,8 @@ struct SchedulerRandomTests {
         var hitTokenCount = 0
         var preemptionCount = 0
         var unschedulableCount = 0
+        var deferredCount = 0
+        var waitedStepCountMax = 0
         for episode in 0..<200 {
             var run = RandomRun(generator: &generator)
             for step in 0..<500 {
@@ -27,10 +29,14 @@ struct SchedulerRandomTests {
             }
             hitTokenCount += run.scheduler.statistics.prefixCacheHitTokenCount
             preemptionCount += run.scheduler.statistics.preemptionCount
+            deferredCount += run.deferredCount
+            waitedStepCountMax = max(waitedStepCountMax, run.waitedStepCountMax)
             unschedulableCount += run.unschedulableCount
         }
         // The run is worth something only if it went where the trouble is.
         #expect(hitTokenCount > 1_000, "seed \(seed)")
+        #expect(deferredCount > 300, "seed \(seed)")
+        #expect(waitedStepCountMax < 200, "seed \(seed)")
         #expect(preemptionCount > 200, "seed \(seed)")
         #expect(unschedulableCount > 100, "seed \(seed)")
     }

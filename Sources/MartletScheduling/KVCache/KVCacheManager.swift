@@ -49,6 +49,12 @@ package struct KVCacheManager: Sendable {
         return prefixCache?.prefix(of: tokens, blockCount: blockCount, table: &table) ?? []
     }
 
+    /// The key of block `index` of `tokens`, whose tokens must all be known; nil when prefix caching
+    /// is off.
+    func key(ofBlock index: Int, of tokens: [Int32], table: inout BlockTable) -> PrefixKey? {
+        prefixCache?.key(ofBlock: index, of: tokens, table: &table)
+    }
+
     /// How many free blocks would remain if a sequence took `prefix` and as many more blocks as
     /// `tokenCount` tokens take up; negative if there are too few.
     package func freeBlockCount(taking prefix: [Int32], andUpTo tokenCount: Int) -> Int {

@@ -118,7 +118,8 @@ package struct PrefixCache: Sendable {
         }
     }
 
-    private func key(
+    /// The key of block `index` of `tokens`, made once and remembered in `table`.
+    func key(
         ofBlock index: Int, of tokens: [Int32], table: inout BlockTable
     ) -> PrefixKey {
         while table.keys.count <= index {

@@ -86,8 +86,11 @@ extension RandomRun {
             guard let rank = rank(of: id), models[id]?.computedTokenCount != nil else {
                 throw ModelViolation("\(id) was preempted and did not run")
             }
+            // A leader may be kept for the sake of a more urgent follower.
             try ModelViolation.check(
-                scheduledRanks.allSatisfy { $0 < rank }, "\(id) was preempted before a later one")
+                scheduler.statistics.deferredCount > 0
+                    || scheduledRanks.allSatisfy { $0 < rank },
+                "\(id) was preempted before a later one")
             models[id]?.computedTokenCount = nil
             shadow.forget(id)
         }
@@ -103,9 +106,9 @@ extension RandomRun {
         }
     }
 
-    /// Something runs whenever something is there, and the first in line always does, unless
-    /// sequences admitted earlier use up the budget.
-    private func checkProgress(_ batch: ScheduledBatch) throws(ModelViolation) {
+    /// Something runs whenever something is there, the first in line always does if it holds
+    /// blocks, and before long if not: others may overtake it while it is deferred.
+    private mutating func checkProgress(_ batch: ScheduledBatch) throws(ModelViolation) {
         try ModelViolation.check(
             models.isEmpty || !batch.isEmpty || !batch.unschedulable.isEmpty,
             "sequences wait for ever")
@@ -113,9 +116,14 @@ extension RandomRun {
         let isServed =
             batch.sequences.contains { $0.id == first } || batch.unschedulable.contains(first)
         try ModelViolation.check(
-            isServed || configuration.policy == .priority, "\(first) is first and waits")
+            isServed || models[first]?.computedTokenCount == nil
+                || scheduler.statistics.deferredCount > 0, "\(first) is first and not served")
         try ModelViolation.check(
-            !batch.preempted.contains(first), "\(first) is first and was preempted")
+            !batch.preempted.contains(first) || scheduler.statistics.deferredCount > 0,
+            "\(first) is first and was preempted")
+        let waitedCount = isServed ? 0 : (models[first]?.waitedStepCount ?? 0) + 1
+        models[first]?.waitedStepCount = waitedCount
+        waitedStepCountMax = max(waitedStepCountMax, waitedCount)
     }
 
     private func rankOrMax(_ id: SequenceID) -> (Int, UInt64) {

@@ -14,6 +14,8 @@ struct RandomRun {
         var computedTokenCount: Int?
         var cachedTokenCount: Int?
         var blockTable: [Int32] = []
+        /// For how many steps in a row it has been the first in line and not served.
+        var waitedStepCount = 0
     }
 
     let configuration: SchedulerConfiguration
@@ -23,6 +25,8 @@ struct RandomRun {
     var shadow: ShadowKVCache
     var addedCount: UInt64 = 0
     var unschedulableCount = 0
+    var deferredCount = 0
+    var waitedStepCountMax = 0
 
     init(generator: inout SplitMix64) {
         configuration = Self.configuration(using: &generator)
@@ -63,6 +67,7 @@ struct RandomRun {
         let batch = scheduler.schedule()
         try scheduler.checkInvariants()
         try check(batch)
+        deferredCount += scheduler.statistics.deferredCount
         let cancelled =
             generator.chance(4) ? batch.sequences.randomElement(using: &generator)?.id : nil
         if let cancelled { scheduler.finish(cancelled) }

@@ -6,12 +6,16 @@ struct SchedulerFixture {
     /// What the next `step()` does with sequences that sample.
     var sampledToken: Int32 = 1000
 
+    /// How many waited for another's prefix when the last step was decided.
+    private(set) var deferredCount = 0
+
     init(
         maximumSequenceCount: Int = 16, startingSequenceCountMax: Int? = nil,
         maximumBatchedTokenCount: Int = 100,
         maximumModelLength: Int = 1000, blockSize: Int = 4, blockCount: Int = 100,
         enablesPrefixCaching: Bool = true, longPrefillTokenThreshold: Int = 0,
-        admissionHeadroomTokenCount: Int = 0, policy: SchedulingPolicy = .fcfs
+        admissionHeadroomTokenCount: Int = 0, policy: SchedulingPolicy = .fcfs,
+        prefixHasher: PrefixHasher = PrefixHasher(key0: 1, key1: 2)
     ) {
         scheduler = Scheduler(
             configuration: SchedulerConfiguration(
@@ -22,20 +26,21 @@ struct SchedulerFixture {
                 blockCount: blockCount, enablesPrefixCaching: enablesPrefixCaching,
                 longPrefillTokenThreshold: longPrefillTokenThreshold,
                 admissionHeadroomTokenCount: admissionHeadroomTokenCount, policy: policy,
-                prefixHasher: PrefixHasher(key0: 1, key1: 2)))
+                prefixHasher: prefixHasher))
     }
 
     /// Adds a sequence whose prompt is its own, unless `tokens` are given.
     mutating func add(
         _ number: UInt64, count: Int = 0, tokens: [Int32]? = nil, priority: Int = 0,
-        salt: String? = nil, wantsPromptLogprobs: Bool = false, expectedLengthMax: Int? = nil
+        salt: String? = nil, wantsPromptLogprobs: Bool = false, expectedLengthMax: Int? = nil,
+        readsPrefixCache: Bool? = nil
     ) throws {
         let own = (0..<count).map { Int32(number) * 10_000 + Int32($0) }
         try scheduler.add(
             SchedulerRequest(
                 id: SequenceID(rawValue: number), promptTokens: tokens ?? own,
                 expectedLengthMax: expectedLengthMax, priority: priority, cacheSalt: salt,
-                wantsPromptLogprobs: wantsPromptLogprobs))
+                wantsPromptLogprobs: wantsPromptLogprobs, readsPrefixCache: readsPrefixCache))
     }
 
     mutating func finish(_ number: UInt64) {
@@ -46,6 +51,7 @@ struct SchedulerFixture {
     @discardableResult
     mutating func step() throws -> ScheduledBatch {
         let batch = scheduler.schedule()
+        deferredCount = scheduler.statistics.deferredCount
         try scheduler.checkInvariants()
         for entry in batch.sequences where entry.samples {
             scheduler.append(sampledToken, to: entry.id)

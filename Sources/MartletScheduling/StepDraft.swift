@@ -1,0 +1,8 @@
+/// A step while it is being decided.
+struct StepDraft {
+    var batch = ScheduledBatch()
+    /// The blocks that running sequences still need; nil when it has to be counted anew.
+    var pledgedBlockCount: Int?
+    /// Whether a sequence lost its blocks because another could not grow. Nobody is admitted then.
+    var isShortOfBlocks = false
+}
