@@ -20,8 +20,8 @@ package final class ModelRunner {
     /// Tokens in the largest step.
     package let maximumBatchedTokenCount: Int
 
-    private let cache: PagedKVCache
-    private let operators: Operators
+    let cache: PagedKVCache
+    let operators: Operators
     private let workspace: Workspace
     /// `[group, vocabularySize]`
     private let logits: Tensor

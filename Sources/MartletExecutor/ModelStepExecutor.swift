@@ -44,6 +44,20 @@ package final class ModelStepExecutor: StepExecutor {
         return results
     }
 
+    package func copyBlocks(_ copies: [(source: Int32, target: Int32)]) {
+        runner.copyBlocks(copies)
+    }
+
+    package var blockByteCount: Int { runner.blockByteCount }
+
+    package func readBlock(_ block: Int32, into buffer: UnsafeMutableRawBufferPointer) {
+        runner.readBlock(block, into: buffer)
+    }
+
+    package func writeBlock(_ block: Int32, from buffer: UnsafeRawBufferPointer) {
+        runner.writeBlock(block, from: buffer)
+    }
+
     private func sample(
         _ logits: Tensor, _ rows: ArraySlice<StepLogits.Row>, _ sequences: [StepSequence],
         into results: inout [StepResult]

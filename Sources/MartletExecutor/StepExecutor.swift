@@ -12,6 +12,18 @@ package protocol StepExecutor: AnyObject {
 
     /// Makes all memory of earlier steps anew after one has failed. What was cached is lost.
     func restart() throws
+
+    /// Copies whole blocks of the KV cache, one after the other.
+    func copyBlocks(_ copies: [(source: Int32, target: Int32)])
+
+    /// Bytes of one block's image.
+    var blockByteCount: Int { get }
+
+    /// Copies what a block holds to `buffer` of ``blockByteCount`` bytes.
+    func readBlock(_ block: Int32, into buffer: UnsafeMutableRawBufferPointer)
+
+    /// Replaces what a block holds by an image that ``readBlock(_:into:)`` gave.
+    func writeBlock(_ block: Int32, from buffer: UnsafeRawBufferPointer)
 }
 
 /// What a step needs to know of a sequence beside its tokens.

@@ -59,6 +59,31 @@ final class ShadowExecutor: StepExecutor {
         controls.change { $0.restartCount += 1 }
     }
 
+    func copyBlocks(_ copies: [(source: Int32, target: Int32)]) {
+        for copy in copies {
+            let tokens = cache[range(copy.source)]
+            cache.replaceSubrange(range(copy.target), with: tokens)
+        }
+    }
+
+    var blockByteCount: Int { blockSize * MemoryLayout<Int32>.stride }
+
+    func readBlock(_ block: Int32, into buffer: UnsafeMutableRawBufferPointer) {
+        cache[range(block)].withUnsafeBytes { buffer.copyMemory(from: $0) }
+    }
+
+    func writeBlock(_ block: Int32, from buffer: UnsafeRawBufferPointer) {
+        let size = MemoryLayout<Int32>.stride
+        let tokens = (0..<blockSize).map {
+            buffer.loadUnaligned(fromByteOffset: $0 * size, as: Int32.self)
+        }
+        cache.replaceSubrange(range(block), with: tokens)
+    }
+
+    private func range(_ block: Int32) -> Range<Int> {
+        Int(block) * blockSize..<(Int(block) + 1) * blockSize
+    }
+
     private func slot(_ scheduled: ScheduledSequence, _ position: Int) -> Int {
         Int(scheduled.blockTable[position / blockSize]) * blockSize + position % blockSize
     }

@@ -14,7 +14,7 @@ package final class PagedKVCache: @unchecked Sendable {
     package let kvHeadCount: Int
     package let headDim: Int
     package let dtype: DType
-    private let memory: TensorMemory
+    let memory: TensorMemory
 
     /// Reserves address space for all blocks; pages are taken when first written.
     ///
@@ -71,11 +71,15 @@ package final class PagedKVCache: @unchecked Sendable {
     /// What the kernels need to know of one layer.
     func layer(_ index: Int) -> martlet_kv_layer {
         precondition(index >= 0 && index < layerCount, "layer out of range")
-        let headStride = 2 * blockSize * headDim * dtype.byteCount
-        let blockStride = headStride * kvHeadCount
         let base = memory.pointer + index * blockCount * blockStride
         return martlet_kv_layer(
             base: base.assumingMemoryBound(to: UInt8.self), block_stride: blockStride,
             head_stride: headStride, block_size: blockSize, head_dim: headDim)
     }
+
+    /// Bytes of one KV head of one block of one layer.
+    private var headStride: Int { 2 * blockSize * headDim * dtype.byteCount }
+
+    /// Bytes of one block of one layer.
+    var blockStride: Int { headStride * kvHeadCount }
 }

@@ -36,6 +36,12 @@ final class ScriptedExecutor: StepExecutor {
         }
     }
 
+    // It keeps nothing: the last token says what comes next.
+    func copyBlocks(_ copies: [(source: Int32, target: Int32)]) {}
+    var blockByteCount: Int { 0 }
+    func readBlock(_ block: Int32, into buffer: UnsafeMutableRawBufferPointer) {}
+    func writeBlock(_ block: Int32, from buffer: UnsafeRawBufferPointer) {}
+
     /// The next letter: `a` after `z` and after everything that is no letter.
     static func token(after token: Int32) -> Int32 {
         (97..<122).contains(token) ? token + 1 : 97

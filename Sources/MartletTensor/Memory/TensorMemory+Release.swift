@@ -1,0 +1,25 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension TensorMemory {
+    /// Gives the pages back to the system; the contents become zero, the address stays.
+    ///
+    /// Linux drops the pages of a private mapping at once. Elsewhere a fresh mapping takes the
+    /// place of the old one. Where the system refuses, as it does for locked pages, zeroes are
+    /// written.
+    func releasePages() {
+        #if os(Linux)
+        let isReleased = madvise(pointer, byteCount, MADV_DONTNEED) == 0
+        #else
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED
+        let isReleased =
+            mmap(pointer, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED
+        #endif
+        if !isReleased { memset(pointer, 0, byteCount) }
+    }
+}
