@@ -116,7 +116,8 @@ let package = Package(
         tests("MartletScheduling"),
         tests("MartletModels", ["MartletWeights", "MartletTensor"], fixtures: true),
         tests(
-            "MartletExecutor", ["MartletScheduling", "MartletModels", "MartletTensor"],
+            "MartletExecutor",
+            ["MartletDemoModel", "MartletScheduling", "MartletModels", "MartletTensor"],
             fixtures: true),
         tests("MartletTokenizer", ["MartletJSON"], fixtures: true),
         tests("MartletChat", ["MartletJSON", orderedCollections], fixtures: true),

@@ -32,10 +32,12 @@ package final class ModelRunner {
     /// - Parameters:
     ///   - blockSize: A multiple of 16 tokens.
     ///   - logitsByteCount: Bytes of logits in a group; a group has one row at least.
+    ///   - kvDType: The type of keys and values, `float32`, `bfloat16` or `int8`, whatever the
+    ///     weights' type; nil takes the model's own.
     /// - Throws: ``ExecutorError/invalidConfiguration(_:)`` or ``ExecutorError/cache(_:)``.
     package init(
         model: any LanguageModel, blockCount: Int, blockSize: Int, maximumBatchedTokenCount: Int,
-        pool: WorkerPool, logitsByteCount: Int = defaultLogitsByteCount
+        pool: WorkerPool, logitsByteCount: Int = defaultLogitsByteCount, kvDType: DType? = nil
     ) throws(ExecutorError) {
         guard blockSize > 0, blockSize.isMultiple(of: 16), blockSize <= 1 << 16 else {
             throw .invalidConfiguration("block size \(blockSize) is no multiple of 16 tokens")
@@ -51,7 +53,7 @@ package final class ModelRunner {
             cache = try PagedKVCache(
                 layerCount: description.layerCount, blockCount: blockCount, blockSize: blockSize,
                 kvHeadCount: description.kvHeadCount, headDim: description.headDim,
-                dtype: description.kvDType)
+                dtype: kvDType ?? description.kvDType)
         } catch {
             throw .cache(error)
         }
@@ -70,13 +72,19 @@ package final class ModelRunner {
             blockSize: blockSize, maximumTokenCount: maximumBatchedTokenCount)
     }
 
-    /// Bytes that one block of keys and values takes, all layers together.
-    package static func kvBytesPerBlock(description: ModelDescription, blockSize: Int) -> Int {
+    /// Bytes that one block of keys and values takes, all layers together; of the model's own type
+    /// where `kvDType` is nil.
+    package static func kvBytesPerBlock(
+        description: ModelDescription, blockSize: Int, kvDType: DType? = nil
+    ) -> Int {
         PagedKVCache.bytesPerBlock(
             layerCount: description.layerCount, blockSize: blockSize,
             kvHeadCount: description.kvHeadCount, headDim: description.headDim,
-            dtype: description.kvDType)
+            dtype: kvDType ?? description.kvDType)
     }
+
+    /// The type of keys and values in the cache.
+    package var kvDType: DType { cache.dtype }
 
     /// Bytes of the KV cache, touched or not.
     package var cacheByteCount: Int { cache.byteCount }

@@ -25,10 +25,11 @@ package struct ModelDescription: Sendable, Hashable {
     package var bosTokenID: Int?
     package var generationDefaults: GenerationDefaults
 
-    /// The type of keys and values in the cache: as wide as the weights deserve.
+    /// The type of keys and values in the cache unless another is asked for: as wide as the weights
+    /// deserve.
     package var kvDType: DType { dtype == .float32 ? .float32 : .bfloat16 }
 
-    /// Bytes that one token takes in the KV cache, all layers together.
+    /// Bytes that one token takes in a KV cache of ``kvDType``, all layers together.
     package var kvBytesPerToken: Int {
         layerCount * 2 * kvHeadCount * headDim * kvDType.byteCount
     }

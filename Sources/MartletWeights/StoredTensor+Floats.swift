@@ -22,6 +22,8 @@ private func widened(_ bytes: UnsafeRawBufferPointer, _ dtype: DType) -> [Float]
                     bytes.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)) << 16)
         case .float16:
             widenedHalf(bytes.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
+        case .int8:
+            Float(bytes.load(fromByteOffset: index, as: Int8.self))
         }
     }
 }

@@ -1,11 +1,16 @@
 import MartletExecutor
+import MartletModels
 import MartletScheduling
 import Testing
 
 /// A row's bits depend on that row and its past alone, however the steps were cut.
 @Suite struct BatchInvarianceTests {
-    static let models = [
-        "llama", "mistral", "qwen2", "opt", "gpt2", "llama-float16", "qwen3-bfloat16",
+    /// Models, and the types of their caches.
+    static let models: [(name: String, cache: KVCacheType)] = [
+        ("llama", .auto), ("mistral", .auto), ("qwen2", .auto), ("opt", .auto), ("gpt2", .auto),
+        ("llama-float16", .auto), ("qwen3-bfloat16", .auto), ("llama", .bfloat16),
+        ("qwen3-bfloat16", .float32), ("llama", .int8), ("mistral", .int8), ("gpt2", .int8),
+        ("qwen3-bfloat16", .int8),
     ]
 
     /// Tokens longer than several blocks and than the windows, the same in every run.
@@ -14,20 +19,24 @@ import Testing
     }
 
     @Test(arguments: models)
-    func `prefill, chunks and decode give the same bits`(name: String) throws {
-        let driver = try Driver(name)
+    func `prefill, chunks and decode give the same bits`(
+        name: String, cache: KVCacheType
+    ) throws {
+        let driver = try Driver(name, cache: cache)
         let sequence = tokens(1)
         let whole = try driver.logits(of: sequence, chunk: sequence.count)
         for chunk in [1, 7, 16, 33, 64] {
             let rows = try driver.logits(of: sequence, chunk: chunk, sequence: 1)
             let differing = whole.indices.filter { !sameBits(whole[$0], rows[$0]) }
-            #expect(differing.isEmpty, "\(name), chunks of \(chunk)")
+            #expect(differing.isEmpty, "\(name), \(cache), chunks of \(chunk)")
         }
     }
 
     @Test(arguments: models)
-    func `a sequence among others gives the same bits as alone`(name: String) throws {
-        let driver = try Driver(name)
+    func `a sequence among others gives the same bits as alone`(
+        name: String, cache: KVCacheType
+    ) throws {
+        let driver = try Driver(name, cache: cache)
         let sequences = (0..<5).map { tokens($0, count: 60 + 8 * $0) }
         let alone = try sequences.indices.map {
             try driver.logits(of: sequences[$0], chunk: 256, sequence: $0)
@@ -54,13 +63,15 @@ import Testing
             let differing = alone[index].indices.filter {
                 !sameBits(alone[index][$0], together[index][$0])
             }
-            #expect(differing.isEmpty, "\(name), sequence \(index)")
+            #expect(differing.isEmpty, "\(name), \(cache), sequence \(index)")
         }
     }
 
     @Test(arguments: models)
-    func `a preempted sequence continues with the same bits`(name: String) throws {
-        let driver = try Driver(name)
+    func `a preempted sequence continues with the same bits`(
+        name: String, cache: KVCacheType
+    ) throws {
+        let driver = try Driver(name, cache: cache)
         let sequence = tokens(2)
         let undisturbed = try driver.logits(of: sequence, chunk: 1)
         // Its blocks go to another sequence, then it is computed again elsewhere up to where it
@@ -71,7 +82,9 @@ import Testing
             let row = try driver.step([
                 Driver.part(4, [sequence[position]], start: position)
             ])
-            #expect(sameBits(row[0].logits, undisturbed[position]), "\(name), \(position)")
+            #expect(
+                sameBits(row[0].logits, undisturbed[position]),
+                "\(name), \(cache), \(position)")
         }
     }
 }

@@ -1,10 +1,13 @@
 import MartletExecutor
+import MartletModels
 import MartletTensor
 import Testing
 
 /// Blocks that are copied, taken out and put back go on as if they had been computed there.
 @Suite struct BlockTransferTests {
-    static let models = ["llama", "gpt2", "qwen3-bfloat16"]
+    static let models: [(name: String, cache: KVCacheType)] = [
+        ("llama", .auto), ("gpt2", .auto), ("qwen3-bfloat16", .auto), ("llama", .int8),
+    ]
     private static let prompt = (0..<75).map { (index: Int) -> Int32 in
         Int32(3 + (index * 37 + index * index) % 110)
     }
@@ -30,8 +33,10 @@ import Testing
     }
 
     @Test(arguments: models)
-    func `copied blocks give the bits of computed ones`(name: String) throws {
-        let driver = try Driver(name)
+    func `copied blocks give the bits of computed ones`(
+        name: String, cache: KVCacheType
+    ) throws {
+        let driver = try Driver(name, cache: cache)
         let expected = try undisturbed(driver)
         let copies = zip(Driver.blocks(0), Driver.blocks(5)).map { (source: $0, target: $1) }
         driver.runner.copyBlocks(Array(copies.prefix(4)))
@@ -40,13 +45,15 @@ import Testing
     }
 
     @Test(arguments: models)
-    func `images give the bits of computed blocks, in another runner too`(name: String) throws {
-        let driver = try Driver(name)
+    func `images give the bits of computed blocks, in another runner too`(
+        name: String, cache: KVCacheType
+    ) throws {
+        let driver = try Driver(name, cache: cache)
         let expected = try undisturbed(driver)
         let images = Driver.blocks(0).prefix(4).map { image(driver.runner, $0) }
         driver.runner.releaseCacheMemory()
         #expect(image(driver.runner, Driver.blocks(0)[0]).allSatisfy { $0 == 0 })
-        let other = try Driver(name, pool: WorkerPool(threadCount: 1))
+        let other = try Driver(name, cache: cache, pool: WorkerPool(threadCount: 1))
         #expect(
             driver.runner.cacheLayoutDescription == other.runner.cacheLayoutDescription)
         for target in [driver, other] {

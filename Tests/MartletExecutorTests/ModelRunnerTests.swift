@@ -101,6 +101,11 @@ import Testing
             ModelRunner.kvBytesPerBlock(
                 description: driver.runner.model.description, blockSize: 16)
                 == 2 * 2 * 2 * 8 * 4 * 16)
+        // As int8: 8 bytes and a scale of 4.
+        #expect(
+            ModelRunner.kvBytesPerBlock(
+                description: driver.runner.model.description, blockSize: 16, kvDType: .int8)
+                == 2 * 2 * 2 * (8 + 4) * 16)
         #expect(driver.runner.cacheByteCount >= 64 * 2 * 2 * 2 * 8 * 4 * 16)
     }
 

@@ -5,7 +5,7 @@ import Testing
     typealias Shape = AttentionCase.Shape
 
     static let kinds = InstructionSet.supported.flatMap { isa in
-        [DType.bfloat16, .float32].map { (isa, $0) }
+        [DType.bfloat16, .float32, .int8].map { (isa, $0) }
     }
 
     /// Around tiles of 16, groups of 64 and splits of 512 tokens; grouped, single and many heads;
@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: kinds, shapes)
     func `matches the definition`(kind: (InstructionSet, DType), shape: Shape) throws {
         var shape = shape
-        shape.dtype = kind.1
+        (shape.instructionSet, shape.dtype) = kind
         let operators = Operators.testing(kind.0)
         let example = AttentionCase(shape, seed: 7)
         let y = example.step(0..<shape.length, operators, try example.makeCache(operators))

@@ -181,7 +181,7 @@ import Darwin
         }
     }
 
-    @Test(arguments: DType.allCases)
+    @Test(arguments: DType.weightTypes)
     func `gathers rows exactly and adds positions`(dtype: DType) {
         let operators = Operators.testing(.portable)
         var generator = SeededGenerator(seed: 35)

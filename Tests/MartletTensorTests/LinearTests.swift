@@ -4,7 +4,7 @@ import Testing
 @Suite struct LinearTests {
     /// Every instruction set of this machine with every weight type.
     static let kinds = InstructionSet.supported.flatMap { isa in
-        DType.allCases.map { (isa, $0) }
+        DType.weightTypes.map { (isa, $0) }
     }
 
     /// Around the register tiles of 6 rows and 64 columns, the pairs of bf16 and the cache blocks.

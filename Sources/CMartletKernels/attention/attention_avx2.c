@@ -38,6 +38,7 @@ MARTLET_INLINE vi words_load_some(const int32_t *source, size_t count) {
 const martlet_attention_kernels martlet_attention_avx2 = {
     .f32 = attention_f32,
     .bf16 = attention_bf16,
+    .i8 = attention_i8,
     .merge = attention_merge,
 };
 

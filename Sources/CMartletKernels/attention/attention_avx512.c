@@ -40,6 +40,7 @@ void martlet_attention_f32_avx512(const martlet_attention_item *item) { attentio
 const martlet_attention_kernels martlet_attention_avx512 = {
     .f32 = attention_f32,
     .bf16 = attention_bf16,
+    .i8 = attention_i8,
     .merge = attention_merge,
 };
 

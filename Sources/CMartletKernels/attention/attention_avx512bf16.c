@@ -74,13 +74,59 @@ static const attention_primitives primitives_bf16 = {
     .accumulate = accumulate_bf16,
 };
 
+/// 16 numbers of each of two lines, interleaved: the pairs that vdpbf16ps takes. Whole numbers
+/// below 256 are bf16 numbers: the upper half of their fp32 is all of them.
+MARTLET_INLINE __m512i widened_pairs(__m128i first, __m128i second) {
+    __m512i low = (__m512i)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(first));
+    __m512i high = (__m512i)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(second));
+    return _mm512_or_si512(_mm512_srli_epi32(low, 16), high);
+}
+
+// Pairs of dimensions: [headDim][16] becomes [headDim/2][16][2].
+static void widen_keys_bf16(
+    const int8_t *source, const int8_t *fetched, size_t head_dim, void *target) {
+    uint8_t *lines = target;
+    for (size_t d = 0; d < head_dim; d += 2, source += 2 * TILE, lines += 64) {
+        __builtin_prefetch(fetched + d * TILE);
+        __m128i first = _mm_loadu_si128((const __m128i *)source);
+        __m128i second = _mm_loadu_si128((const __m128i *)(source + TILE));
+        _mm512_storeu_si512(lines, widened_pairs(first, second));
+    }
+}
+
+// Pairs of tokens: [16][headDim] becomes [8][headDim][2].
+static void widen_values_bf16(
+    const int8_t *source, const int8_t *fetched, size_t head_dim, void *target) {
+    uint32_t *pairs = target;
+    for (size_t token = 0; token < TILE; token += 2, source += 2 * head_dim, pairs += head_dim) {
+        for (size_t d = 0; d < head_dim; d += LANES) {
+            size_t rest = head_dim - d;
+            __mmask16 mask = rest < LANES ? (__mmask16)((1u << rest) - 1) : 0xffff;
+            __builtin_prefetch(fetched + token * head_dim + 2 * d);
+            __m128i first = _mm_maskz_loadu_epi8(mask, source + d);
+            __m128i second = _mm_maskz_loadu_epi8(mask, source + head_dim + d);
+            _mm512_mask_storeu_epi32(pairs + d, mask, widened_pairs(first, second));
+        }
+    }
+}
+
+#define MARTLET_KIND bf16
+#define WIDE_BYTES 2
+#define FINISH_PROBABILITIES round_probabilities
+#define widen_keys widen_keys_bf16
+#define widen_values widen_values_bf16
+#include "attention_int8.inc"
+
 static void attention_bf16(const martlet_attention_item *item) { attend(item, &primitives_bf16); }
+
+static void attention_i8(const martlet_attention_item *item) { attend(item, &primitives_i8); }
 
 #pragma clang attribute pop
 
 const martlet_attention_kernels martlet_attention_avx512bf16 = {
     .f32 = martlet_attention_f32_avx512,
     .bf16 = attention_bf16,
+    .i8 = attention_i8,
     .merge = attention_merge,
 };
 

@@ -42,6 +42,8 @@ typedef struct attention_workspace {
     float *total;
     float *total_sum;
     float *total_maximum;
+    /// [GROUP, stride]: a group's int8 keys or values in the tiles of a wider type.
+    float *wide;
 } attention_workspace;
 
 static inline attention_workspace martlet_attention_carve(void *scratch, size_t head_dim) {
@@ -55,7 +57,8 @@ static inline attention_workspace martlet_attention_carve(void *scratch, size_t 
     workspace.split_maximum = next, next += ROWS;
     workspace.total = next, next += ROWS * stride;
     workspace.total_sum = next, next += ROWS;
-    workspace.total_maximum = next;
+    workspace.total_maximum = next, next += ROWS;
+    workspace.wide = next;
     return workspace;
 }
 
@@ -69,12 +72,18 @@ typedef struct attention_group {
     const void *values[GROUP_TILES];
     /// The keys of the next group, to be fetched meanwhile; this group's where there is none.
     const void *next_keys[GROUP_TILES];
+    /// What the tiles' tokens are multiplied with; of scaled caches only.
+    const float *key_scales[GROUP_TILES];
+    const float *value_scales[GROUP_TILES];
 } attention_group;
 
 /// What an instruction set provides per cache dtype; `attention.inc` does the rest.
 typedef struct attention_primitives {
     /// Bytes of one key or value in the cache.
     size_t element_bytes;
+    /// Whether each token's key and value has a scale: the softmax then multiplies scores with the
+    /// one and probabilities with the other.
+    bool scaled;
     /// Converts one head of one query row.
     void (*prepare_query)(
         const float *source, void *query, size_t row, size_t stride, size_t count);

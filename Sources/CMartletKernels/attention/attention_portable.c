@@ -4,20 +4,6 @@
 #define MARTLET_LANES 4
 #include "attention.inc"
 
-static void prepare_f32(
-    const float *source, void *query, size_t row, size_t stride, size_t count) {
-    memcpy((float *)query + row * stride, source, count * sizeof(float));
-}
-
-// Rounded to bf16 but kept as fp32: only keys and values are widened in the loops.
-static void prepare_bf16(
-    const float *source, void *query, size_t row, size_t stride, size_t count) {
-    float *target = (float *)query + row * stride;
-    for (size_t i = 0; i < count; i++) {
-        target[i] = martlet_bf16_to_f32(martlet_f32_to_bf16(source[i]));
-    }
-}
-
 static void scores_f32(const attention_workspace *workspace, const attention_group *group) {
     for (size_t row = 0; row < workspace->rows; row++) {
         const float *query = (const float *)workspace->query + row * workspace->stride;
@@ -51,8 +37,6 @@ static void scores_bf16(const attention_workspace *workspace, const attention_gr
     }
 }
 
-static void keep_probabilities(float *row) { (void)row; }
-
 static void accumulate_f32(const attention_workspace *workspace, const attention_group *group) {
     for (size_t token = group->first_tile * TILE; token < group->token_count; token++) {
         size_t tile = token / TILE - group->first_tile;
@@ -81,28 +65,11 @@ static void accumulate_bf16(const attention_workspace *workspace, const attentio
     }
 }
 
-static const attention_primitives primitives_f32 = {
-    .element_bytes = 4,
-    .prepare_query = prepare_f32,
-    .scores = scores_f32,
-    .finish_probabilities = keep_probabilities,
-    .accumulate = accumulate_f32,
-};
-
-static const attention_primitives primitives_bf16 = {
-    .element_bytes = 2,
-    .prepare_query = prepare_bf16,
-    .scores = scores_bf16,
-    .finish_probabilities = keep_probabilities,
-    .accumulate = accumulate_bf16,
-};
-
-static void attention_f32(const martlet_attention_item *item) { attend(item, &primitives_f32); }
-
-static void attention_bf16(const martlet_attention_item *item) { attend(item, &primitives_bf16); }
+#include "attention_entries.inc"
 
 const martlet_attention_kernels martlet_attention_portable = {
     .f32 = attention_f32,
     .bf16 = attention_bf16,
+    .i8 = attention_i8,
     .merge = attention_merge,
 };

@@ -16,8 +16,9 @@
 #define MARTLET_HEAD_DIM_MAX 256
 
 /// Where one layer's keys and values lie. Per (block, KV head): blockSize/16 K tiles, then as many
-/// V tiles. bf16: K tile [headDim/2][16][2], V tile [8][headDim][2]; fp32: K tile [headDim][16],
-/// V tile [16][headDim].
+/// V tiles. bf16: K tile [headDim/2][16][2], V tile [8][headDim][2]; fp32 and int8: K tile
+/// [headDim][16], V tile [16][headDim]. After the V tiles of int8: the fp32 scale of each token's
+/// key [blockSize], then of its value [blockSize]; number = int8 * scale.
 typedef struct martlet_kv_layer {
     uint8_t *base;
     /// Bytes from one block of this layer to the next, and from one KV head to the next.
@@ -61,6 +62,7 @@ typedef void (*martlet_attention_function)(const martlet_attention_item *item);
 typedef struct martlet_attention_kernels {
     martlet_attention_function f32;
     martlet_attention_function bf16;
+    martlet_attention_function i8;
     /// Merges `split_count` partial results (each `partial_stride` floats after the last) of
     /// `item`'s rows in ascending order and writes `item`'s output.
     void (*merge)(
@@ -76,6 +78,12 @@ void martlet_kv_write_f32(
     const martlet_kv_layer *layer, const float *key, const float *value, size_t slot,
     size_t first_head, size_t head_count);
 void martlet_kv_write_bf16(
+    const martlet_kv_layer *layer, const float *key, const float *value, size_t slot,
+    size_t first_head, size_t head_count);
+/// Symmetric: a head's scale is its largest magnitude / 127, and numbers are rounded to the nearest
+/// multiple of it. A head with a NaN or an infinity gets NaN for its scale, so that all of it reads
+/// as NaN.
+void martlet_kv_write_i8(
     const martlet_kv_layer *layer, const float *key, const float *value, size_t slot,
     size_t first_head, size_t head_count);
 

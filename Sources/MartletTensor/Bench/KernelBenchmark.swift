@@ -16,7 +16,9 @@ package struct KernelBenchmark {
     ]
     private static let rowCounts = [1, 4, 16, 100, 512]
     /// Sequences, new tokens of each, and tokens of context.
-    private static let attentions = [(1, 1, 8192), (32, 1, 512), (1, 128, 2048)]
+    private static let attentions = [
+        (1, 1, 8192), (32, 1, 128), (32, 1, 512), (32, 1, 2048), (1, 128, 2048),
+    ]
 
     /// - Parameters:
     ///   - secondsPerKernel: Time to spend on each kernel and shape.
@@ -67,7 +69,7 @@ package struct KernelBenchmark {
                 }
             }
         }
-        for dtype in [DType.bfloat16, .float32] {
+        for dtype in [DType.bfloat16, .float32, .int8] {
             for (sequences, rows, context) in Self.attentions {
                 list.append(
                     (
@@ -83,7 +85,7 @@ package struct KernelBenchmark {
             list.append(("norm float32 \(rows)", { factory.rmsNorm(rows: rows) }))
             list.append(("gate float32 \(rows)", { factory.gate(rows: rows) }))
         }
-        for dtype in DType.allCases {
+        for dtype in DType.weightTypes {
             list.append(
                 ("pack \(dtype) 1", { factory.pack(outputs: 6144, inputs: 1024, dtype: dtype) }))
         }

@@ -71,7 +71,7 @@ struct KernelBenchmarkFactory {
             rows: sequences * rows, columns: width, depth: context,
             operations: 4 * pairs * Double(width * sequences),
             bytes: Double(cache.byteCount),
-            arithmetic: dtype == .bfloat16 ? bf16Limit : .fp32
+            arithmetic: dtype == .float32 ? .fp32 : bf16Limit
         ) { [operators] in
             operators.attention(
                 query, layer: 0, cache: cache, batch: batch, headCount: Self.heads,
@@ -151,6 +151,7 @@ extension DType {
         case .float32: "f32"
         case .bfloat16: "bf16"
         case .float16: "f16"
+        case .int8: "i8"
         }
     }
 }

@@ -16,6 +16,7 @@ package final class PackedMatrix: Sendable {
     /// A zeroed weight; its pages are taken as rows are packed.
     package init(outputCount: Int, inputCount: Int, dtype: DType) {
         precondition(outputCount > 0 && inputCount > 0, "\(outputCount) x \(inputCount) weight")
+        precondition(DType.weightTypes.contains(dtype), "weight of \(dtype)")
         self.outputCount = outputCount
         self.inputCount = inputCount
         self.dtype = dtype

@@ -4,7 +4,8 @@ import CMartletKernels
 ///
 /// Per layer, block and KV head: blockSize/16 K tiles, then as many V tiles. bf16: K tile
 /// [headDim/2][16 tokens][2], V tile [8][headDim][2 tokens]; fp32: K tile [headDim][16 tokens],
-/// V tile [16 tokens][headDim].
+/// V tile [16 tokens][headDim]; int8: as fp32, and after the V tiles the fp32 scale of each token's
+/// key and of its value.
 ///
 /// `@unchecked Sendable`: `TensorMemory` says what protects the contents; the rest is constant.
 package final class PagedKVCache: @unchecked Sendable {
@@ -21,7 +22,7 @@ package final class PagedKVCache: @unchecked Sendable {
     /// - Parameters:
     ///   - blockSize: Tokens per block, a multiple of 16.
     ///   - headDim: Even, at most 256.
-    ///   - dtype: `float32` or `bfloat16`.
+    ///   - dtype: `float32`, `bfloat16` or `int8`.
     /// - Throws: `TensorError` when a dimension is out of range or the memory cannot be reserved.
     package init(
         layerCount: Int, blockCount: Int, blockSize: Int, kvHeadCount: Int, headDim: Int,
@@ -38,8 +39,8 @@ package final class PagedKVCache: @unchecked Sendable {
             throw .invalidShape("head dimension \(headDim) is not even and at most 256")
         }
         guard dtype != .float16 else { throw .invalidShape("KV cache of float16") }
-        var byteCount = 2 * dtype.byteCount
-        for dimension in dimensions {
+        var byteCount = Self.bytesPerHead(headDim: headDim, dtype: dtype)
+        for dimension in [layerCount, blockCount, blockSize, kvHeadCount] {
             let (product, overflow) = byteCount.multipliedReportingOverflow(by: dimension)
             guard !overflow else {
                 throw .invalidShape("KV cache of \(dimensions) is too large")
@@ -62,7 +63,13 @@ package final class PagedKVCache: @unchecked Sendable {
     package static func bytesPerBlock(
         layerCount: Int, blockSize: Int, kvHeadCount: Int, headDim: Int, dtype: DType
     ) -> Int {
-        2 * layerCount * blockSize * kvHeadCount * headDim * dtype.byteCount
+        layerCount * blockSize * kvHeadCount * bytesPerHead(headDim: headDim, dtype: dtype)
+    }
+
+    /// Bytes of one token's key and value in one head.
+    private static func bytesPerHead(headDim: Int, dtype: DType) -> Int {
+        let scaleByteCount = dtype == .int8 ? MemoryLayout<Float>.size : 0
+        return 2 * (headDim * dtype.byteCount + scaleByteCount)
     }
 
     /// Bytes of address space reserved.
@@ -78,7 +85,9 @@ package final class PagedKVCache: @unchecked Sendable {
     }
 
     /// Bytes of one KV head of one block of one layer.
-    private var headStride: Int { 2 * blockSize * headDim * dtype.byteCount }
+    private var headStride: Int {
+        blockSize * Self.bytesPerHead(headDim: headDim, dtype: dtype)
+    }
 
     /// Bytes of one block of one layer.
     var blockStride: Int { headStride * kvHeadCount }

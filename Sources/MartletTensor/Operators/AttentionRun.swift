@@ -43,8 +43,7 @@ struct AttentionRun {
     private var scratchBytes: Int { martlet_attention_scratch_bytes(cache.headDim) }
 
     private func execute(_ items: [AttentionWorkItem], partials: UnsafeMutablePointer<Float>?) {
-        let attention = operators.kernels.attention
-        let function = cache.dtype == .float32 ? attention.f32 : attention.bf16
+        let function = cache.attentionKernel(operators.kernels)
         let bytes = scratchBytes
         let scratch = operators.attentionScratch.reserve(
             byteCount: bytes * operators.pool.threadCount)

@@ -15,7 +15,7 @@ extension Operators {
         let slotCount = cache.blockCount * cache.blockSize
         precondition(slotMapping.allSatisfy { $0 >= 0 && $0 < slotCount }, "slot out of range")
         let description = cache.layer(layer)
-        let write = cache.dtype == .float32 ? martlet_kv_write_f32 : martlet_kv_write_bf16
+        let write = cache.writeKernel
         // Rows that follow each other share cache lines of a tile, so that chunks hold many.
         let rowsPerChunk = 64
         let rowChunks = (key.rows + rowsPerChunk - 1) / rowsPerChunk

@@ -36,6 +36,7 @@ extension Operators {
             case .float32: matmul.f32
             case .bfloat16: matmul.bf16
             case .float16: matmul.f16
+            case .int8: preconditionFailure("no weights of int8")
             }
         let plan = MatmulPlan(rows: x.rows, weight: weight, threadCount: pool.threadCount)
         withExtendedLifetime((x, weight, bias, y)) {

@@ -13,14 +13,21 @@ final class Driver {
     /// One row of logits.
     typealias Row = [Float]
 
-    init(_ name: String, dtype: WeightType = .auto, pool: WorkerPool = WorkerPool(threadCount: 2))
-        throws
-    {
-        let model = try ModelRegistry.loadModel(
-            directory: Golden.directory(name), dtype: dtype, pool: pool)
+    convenience init(
+        _ name: String, dtype: WeightType = .auto, cache: KVCacheType = .auto,
+        pool: WorkerPool = WorkerPool(threadCount: 2)
+    ) throws {
+        try self.init(
+            directory: Golden.directory(name), dtype: dtype, cache: cache, pool: pool)
+    }
+
+    init(
+        directory: String, dtype: WeightType = .auto, cache: KVCacheType = .auto, pool: WorkerPool
+    ) throws {
+        let model = try ModelRegistry.loadModel(directory: directory, dtype: dtype, pool: pool)
         runner = try ModelRunner(
             model: model, blockCount: Self.blockCount, blockSize: Self.blockSize,
-            maximumBatchedTokenCount: 256, pool: pool)
+            maximumBatchedTokenCount: 256, pool: pool, kvDType: cache.dtype)
     }
 
     /// A block table of eight blocks for sequence `index`, out of order and apart.

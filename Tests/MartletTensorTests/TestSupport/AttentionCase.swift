@@ -19,6 +19,12 @@ struct AttentionCase {
         var blockSize = 16
         var window: Int?
         var dtype = DType.bfloat16
+        var instructionSet = InstructionSet.portable
+
+        /// Whether queries and probabilities are multiplied as bf16.
+        var multipliesInBFloat16: Bool {
+            dtype == .bfloat16 || dtype == .int8 && instructionSet == .avx512bf16
+        }
 
         var description: String {
             "\(length) tokens, \(heads)/\(kvHeads) heads of \(headDim), blocks of \(blockSize), "
@@ -34,6 +40,10 @@ struct AttentionCase {
     /// Physical blocks in shuffled order, as a busy cache hands them out.
     let blockTable: [Int32]
     let blockCount: Int
+    /// Queries as they are multiplied, keys and values as the cache holds them.
+    private let exactQueries: [Double]
+    private let exactKeys: [Double]
+    private let exactValues: [Double]
 
     init(_ shape: Shape, seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
@@ -47,6 +57,22 @@ struct AttentionCase {
         blockCount = used + 3
         let order = (0..<blockCount).shuffled(using: &generator)
         blockTable = order.prefix(used).map { Int32($0) }
+        exactQueries = queries.map {
+            Double(shape.multipliesInBFloat16 ? Rounding.bfloat16($0) : $0)
+        }
+        exactKeys = Self.stored(keys, shape)
+        exactValues = Self.stored(values, shape)
+    }
+
+    /// Keys or values after a stay in the cache.
+    private static func stored(_ numbers: [Float], _ shape: Shape) -> [Double] {
+        guard shape.dtype == .int8 else {
+            return numbers.map { Double(Rounding.round($0, to: shape.dtype)) }
+        }
+        return stride(from: 0, to: numbers.count, by: shape.headDim).flatMap { start in
+            let (numbers, scale) = Rounding.quantized(numbers[start..<start + shape.headDim])
+            return numbers.map { Double($0) * Double(scale) }
+        }
     }
 
     /// A cache of two layers that is full of NaN, so that what must not be read shows.
@@ -121,8 +147,8 @@ struct AttentionCase {
             var score = 0.0
             var terms = 0.0
             for d in 0..<dim {
-                let q = stored(queries[(position * shape.heads + head) * dim + d])
-                let k = stored(keys[(token * shape.kvHeads + kvHead) * dim + d])
+                let q = exactQueries[(position * shape.heads + head) * dim + d]
+                let k = exactKeys[(token * shape.kvHeads + kvHead) * dim + d]
                 score += q * k
                 terms += abs(q * k)
             }
@@ -137,7 +163,7 @@ struct AttentionCase {
             var value = 0.0
             var terms = 0.0
             for (index, weight) in weights.enumerated() {
-                let v = stored(values[((first + index) * shape.kvHeads + kvHead) * dim + d])
+                let v = exactValues[((first + index) * shape.kvHeads + kvHead) * dim + d]
                 value += weight / total * v
                 terms += weight / total * abs(v)
             }
@@ -146,17 +172,15 @@ struct AttentionCase {
     }
 
     /// Each probability is off by twice its score's error (numerator and sum), the exponential's
-    /// error, the summations', the rescalings' and, for bf16 caches, its rounding to bf16.
+    /// error, the summations', the rescalings' and, where it is multiplied as bf16, its rounding.
+    /// The scales of int8 caches add one multiplication to a score and one to a probability.
     private func relativeError(scoreMagnitude: Double, tokens: Int) -> Double {
-        let score = Double(shape.headDim + 4) * Rounding.unit * scoreMagnitude
+        let scales = shape.dtype == .int8 ? 1.0 : 0
+        let score = (Double(shape.headDim + 4) + scales) * Rounding.unit * scoreMagnitude
         let rescaling = Double(tokens / 64 + 2) * 6 * Rounding.unit
-        let rounding = shape.dtype == .bfloat16 ? Rounding.bfloat16Unit : 0
-        return 2 * score + 2 * 3e-7 + Double(2 * tokens + 4) * Rounding.unit + rescaling
-            + rounding
-    }
-
-    private func stored(_ value: Float) -> Double {
-        Double(shape.dtype == .bfloat16 ? Rounding.bfloat16(value) : value)
+        let rounding = shape.multipliesInBFloat16 ? Rounding.bfloat16Unit : 0
+        return 2 * score + 2 * 3e-7 + (Double(2 * tokens + 4) + scales) * Rounding.unit
+            + rescaling + rounding
     }
 
     /// The largest error of some rows relative to its bound.

@@ -25,11 +25,22 @@ enum Rounding {
         return Float(steps * Double(quantum))
     }
 
+    /// To int8 and its scale, nearest even: the numbers, and what they are multiplied with.
+    static func quantized(_ values: some Collection<Float>) -> (numbers: [Int8], scale: Float) {
+        let largest = values.lazy.map(\.magnitude).max() ?? 0
+        guard largest > 0 else { return (values.map { _ in 0 }, 0) }
+        let inverse = 127 / largest
+        return (
+            values.map { Int8(($0 * inverse).rounded(.toNearestOrEven)) }, largest / 127
+        )
+    }
+
     static func round(_ value: Float, to dtype: DType) -> Float {
         switch dtype {
         case .float32: value
         case .bfloat16: bfloat16(value)
         case .float16: float16(value)
+        case .int8: preconditionFailure("int8 is a share of the largest magnitude: see quantized")
         }
     }
 }
