@@ -5,15 +5,20 @@ import Foundation
 #endif
 
 /// How much memory the process may still take, by what the kernel says.
-struct MemoryProbe {
+package struct MemoryProbe: Sendable {
     /// Where the kernel's files are; tests point it elsewhere.
-    var root = ""
+    private let root: String
+
+    /// - Parameter root: Put before the paths of the kernel's files.
+    package init(root: String = "") {
+        self.root = root
+    }
 
     /// Bytes that are free, or can be made free without swapping, within the machine and the
     /// process's cgroup; nil where neither can be read.
     ///
     /// - Source: Linux kernel documentation, `proc(5)` and `cgroup-v2`.
-    var availableByteCount: Int? {
+    package var availableByteCount: Int? {
         [machineByteCount, cgroupByteCount].compactMap { $0 }.min()
     }
 

@@ -13,28 +13,35 @@ import Darwin
 /// Chunks are handed out one by one, so a thread that the system deschedules delays nobody but its
 /// own chunk. Idle threads spin for some microseconds, then sleep. Any number of pools may exist.
 package final class WorkerPool: Sendable {
+    /// The threads, and what they share with the callers.
+    private struct Crew {
+        let state: WorkerPoolState
+        var threads: [pthread_t] = []
+
+        init(threadCount: Int) {
+            let limits = ProcessorLimits.current
+            state = WorkerPoolState(
+                processors: limits.areCovered(by: threadCount) ? limits.affinity : [])
+            for worker in 1..<max(threadCount, 1) {
+                guard let thread = WorkerSeat(state: state, worker: worker).start() else { break }
+                threads.append(thread)
+            }
+        }
+    }
+
     /// Threads that take part in a job, the calling one included.
     package let threadCount: Int
 
-    private let state: WorkerPoolState
-    private let threads: Mutex<[pthread_t]>
+    private let crew: Mutex<Crew>
 
     /// - Parameter threadCount: nil takes what the process may use: its affinity mask and its
     ///   cgroup's processor quota. Where the system allows fewer threads than asked for,
     ///   `threadCount` says how many there are.
     package init(threadCount: Int? = nil) {
-        let limits = ProcessorLimits.current
-        let wanted = max(1, threadCount ?? limits.usableCount)
-        let state = WorkerPoolState(
-            processors: limits.areCovered(by: wanted) ? limits.affinity : [])
-        var started: [pthread_t] = []
-        for worker in 1..<max(wanted, 1) {
-            guard let thread = WorkerSeat(state: state, worker: worker).start() else { break }
-            started.append(thread)
-        }
-        self.state = state
-        self.threadCount = started.count + 1
-        threads = Mutex(started)
+        let wanted = max(1, threadCount ?? ProcessorLimits.current.usableCount)
+        let crew = Crew(threadCount: wanted)
+        self.threadCount = crew.threads.count + 1
+        self.crew = Mutex(crew)
     }
 
     deinit {
@@ -54,17 +61,38 @@ package final class WorkerPool: Sendable {
             for chunk in 0..<max(chunkCount, 0) { body(chunk, 0) }
             return
         }
+        let state = crew.withLock(\.state)
         withoutActuallyEscaping(body) { state.run(chunkCount: chunkCount, $0) }
+    }
+
+    /// Lets everybody else have the processors first from now on, and for good: the system does
+    /// not let every process raise a priority again. The calling thread is not concerned.
+    package func lowerPriority() {
+        crew.withLock(\.state).lowerPriority()
+    }
+
+    /// Starts new threads for the jobs to come, where a job hangs. Its threads are left to it:
+    /// they end when it does. A caller that waits for the hanging job's end goes on waiting.
+    package func replaceThreads() {
+        let old = crew.withLock { crew in
+            // A pool that is shut down has no threads to replace.
+            guard !crew.threads.isEmpty else { return nil as Crew? }
+            defer { crew = Crew(threadCount: threadCount) }
+            return crew
+        }
+        guard let old else { return }
+        old.state.stop()
+        for thread in old.threads { pthread_detach(thread) }
     }
 
     /// Ends the threads and waits for them. A job in progress is finished first. Idempotent.
     package func shutdown() {
-        let ending = threads.withLock { threads in
-            defer { threads = [] }
-            return threads
+        let ending = crew.withLock { crew in
+            defer { crew.threads = [] }
+            return crew
         }
-        guard !ending.isEmpty else { return }
-        state.stop()
-        for thread in ending { pthread_join(thread, nil) }
+        guard !ending.threads.isEmpty else { return }
+        ending.state.stop()
+        for thread in ending.threads { pthread_join(thread, nil) }
     }
 }

@@ -25,6 +25,7 @@ final class WorkerPoolState: @unchecked Sendable {
     private let sleepers = Atomic<Int>(0)
     private let callerSleeps = Atomic<Bool>(false)
     private let stopping = Atomic<Bool>(false)
+    private let isBackground = Atomic<Bool>(false)
     private let work = WaitPoint()
     private let completion = WaitPoint()
     private let callers = WaitPoint()
@@ -63,7 +64,12 @@ final class WorkerPoolState: @unchecked Sendable {
     /// The life of one pool thread.
     func serve(worker: Int) {
         var processor = -1
+        var hasLowPriority = false
         while waitForWork() {
+            if !hasLowPriority, isBackground.load(ordering: .relaxed) {
+                ThreadPriority.lowerForCurrentThread()
+                hasLowPriority = true
+            }
             move(worker: worker, from: &processor)
             runChunks(worker: worker)
         }
@@ -79,6 +85,11 @@ final class WorkerPoolState: @unchecked Sendable {
         guard wanted != processor else { return }
         martlet_thread_pin(Int32(wanted))
         processor = wanted
+    }
+
+    /// Lets each thread lower its priority before its next chunk.
+    func lowerPriority() {
+        isBackground.store(true, ordering: .relaxed)
     }
 
     /// Lets all threads leave `serve` once they have nothing left to do.
