@@ -1,14 +1,44 @@
-/// From which load of the machine on an engine takes on no more. A limit that is nil is not looked
-/// at.
+/// The load above which the engine refuses new requests. Shares are 0 to 1.
+///
+/// An engine on the processors is expected to use them, so its own use never counts: `cpu` is
+/// compared with what others take. Only memory is watched by default, since a machine without it
+/// ends the process, while one without processor time merely takes longer.
 public struct LoadThresholds: Hashable, Sendable {
-    /// The share of the processors that others use, 0 to 1. An engine on processors is expected to
-    /// use them itself, so its own use does not count.
+    /// Refuse when others use more than this share of the machine's processors, or when the tasks
+    /// that wait for one wait so because of others.
     public var cpu: Double?
-    /// The share of the accelerator's time that is used, 0 to 1.
+    /// Refuse when more than this share of the accelerator is in use. Nothing happens without one.
     public var gpu: Double?
-    /// The share of the machine's memory that is used, 0 to 1.
-    public var memory: Double? = 0.98
+    /// Refuse when more than this share of the memory is in use.
+    public var memory: Double?
+    /// Refuse when fewer bytes are available. On small machines a fiftieth of the memory counts
+    /// instead, if that is less.
+    public var minimumAvailableByteCount: Int?
 
-    /// The defaults: only memory is looked at.
-    public init() {}
+    /// Thresholds; nil turns one off.
+    public init(
+        cpu: Double? = nil, gpu: Double? = nil, memory: Double? = nil,
+        minimumAvailableByteCount: Int? = 256 << 20
+    ) {
+        self.cpu = cpu
+        self.gpu = gpu
+        self.memory = memory
+        self.minimumAvailableByteCount = minimumAvailableByteCount
+    }
+
+    /// The share that a person means: 0 to 1 is a share, more than 1 is percent.
+    ///
+    /// - Returns: Nil for what is neither.
+    public static func share(_ number: Double) -> Double? {
+        switch number {
+        case 0...1: number
+        case 1...100: number / 100
+        default: nil
+        }
+    }
+
+    /// Whether there is anything to compare with.
+    var areOff: Bool {
+        cpu == nil && gpu == nil && memory == nil && minimumAvailableByteCount == nil
+    }
 }
