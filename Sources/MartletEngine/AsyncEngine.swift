@@ -27,7 +27,8 @@ public final class AsyncEngine: Sendable {
     let observer: any EngineObserver
     private let coreLaunch: CoreLaunch
     let lifecycle = NIOLockedValueBox(EngineLifecycle())
-    let current = CurrentRun()
+    let current: CurrentRun
+    private let resources: EngineResources
     private let watchdog = NIOLockedValueBox<Watchdog?>(nil)
     private let nextKey = Atomic<UInt64>(0)
 
@@ -47,7 +48,7 @@ public final class AsyncEngine: Sendable {
     package init(
         configuration: AsyncEngineConfiguration, logger: Logger,
         observers: [any EngineObserver] = [], clock: EngineClock = .continuous,
-        coreLaunch: CoreLaunch = .ownThread,
+        coreLaunch: CoreLaunch = .ownThread, resources: EngineResources = EngineResources(),
         load: @escaping @Sendable (LoadingMonitor) throws -> EngineParts
     ) {
         self.configuration = configuration
@@ -55,10 +56,14 @@ public final class AsyncEngine: Sendable {
         self.load = load
         self.clock = clock
         self.coreLaunch = coreLaunch
+        self.resources = resources
+        current = CurrentRun(gate: resources.gate)
         let observer = ObserverList(observers)
         self.observer = observer
+        let monitor = LoadMonitor(thresholds: configuration.loadThresholds)
         gate = AdmissionGate(
             limits: AdmissionLimits(configuration), clock: clock,
+            pressure: { monitor.refusal().map(AdmissionRefusal.init) },
             onRefusal: { reason in
                 observer.observe([EngineEvent(.refused(reason), time: clock.now())])
             })
@@ -136,16 +141,18 @@ public final class AsyncEngine: Sendable {
         self.watchdog.withLockedValue { $0 = watchdog }
     }
 
-    /// Gives up a core that has been stuck in a step for twice as long as a step may take, and
-    /// begins anew.
+    /// Lets the other engines go on once a step takes longer than a step may. After twice that
+    /// time the core is given up, and the engine begins anew.
     ///
     /// The requests that it has worked on end with an error, since one of them may be what it is
     /// stuck with; those that only waited go to the next core.
     private func lookAtCore() {
         let run = current.run
         guard let age = run.heartbeat.reading.stepAge(clock.now()),
-            age > configuration.stepTimeout * 2
+            age > configuration.stepTimeout
         else { return }
+        resources.revoke(run.share)
+        guard age > configuration.stepTimeout * 2 else { return }
         logger.error("a step has taken \(age) and is given up; the model is loaded anew")
         let next = current.replace()
         let (started, waiting) = run.abandon()

@@ -1,18 +1,10 @@
-import HeapModule
-
 extension Scheduler {
     /// Takes the blocks of every running sequence and forgets what all blocks hold, as is needed
     /// when the memory behind them is lost. The sequences keep their tokens and wait.
     package mutating func preemptAll() {
-        for slot in running {
-            cache.release(&states[slot].blockTable)
-            states[slot].computedTokenCount = 0
-            states[slot].status = .waiting
-            waiting.insert(WaitingEntry(rank: states[slot].rank, slot: slot))
-            preemptionCount += 1
-        }
-        running = []
         unpublished = []
+        var batch = ScheduledBatch()
+        for slot in running { preempt(slot, in: &batch) }
         cache.resetPrefixCache()
     }
 

@@ -26,3 +26,14 @@ public enum AdmissionRefusal: String, Hashable, Sendable, CaseIterable {
         }
     }
 }
+
+extension AdmissionRefusal {
+    /// What the machine's load amounts to.
+    init(_ load: LoadRefusal) {
+        switch load {
+        case .cpu: self = .cpu
+        case .gpu: self = .gpu
+        case .memory, .availableMemory: self = .memory
+        }
+    }
+}

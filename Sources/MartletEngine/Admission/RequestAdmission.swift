@@ -38,7 +38,7 @@ struct RequestAdmission: Hashable, Sendable {
     mutating func reserve(
         now: Instant, pressure: AdmissionRefusal? = nil
     ) throws(Refusal) {
-        if let pressure, openCount > 0 { throw refusal(pressure, now: now) }
+        if let pressure { throw refusal(pressure, now: now) }
         guard openCount < limits.openCount else { throw refusal(.queueSize, now: now) }
         openCount += 1
         waitingCount += 1

@@ -33,9 +33,10 @@ extension EngineCore {
     ) throws -> [StepResult] {
         let sequences = stepSequences(of: batch)
         let (clock, heartbeat) = (surroundings.clock, run.heartbeat)
-        return try surroundings.takeTurn {
+        return try run.share.turn {
             let start = clock.now()
             heartbeat.beginStep(start)
+            executor.copyBlocks(batch.copies.map { (source: $0.source, target: $0.target) })
             let results = Result { try executor.execute(batch, sequences: sequences) }
             let end = clock.now()
             if case .success = results { heartbeat.endStep(end, failed: false) }

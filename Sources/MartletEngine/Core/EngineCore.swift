@@ -71,6 +71,7 @@ package final class EngineCore {
     /// How long there will be nothing to do.
     private func wait() -> Mailbox.Wait {
         if activity.steps, scheduler.hasUnfinishedSequences { return .no }
+        run.share.rest()
         guard let deadline = deadlines.next else { return .forever }
         return .forAtMost(max(deadline - now, .zero))
     }

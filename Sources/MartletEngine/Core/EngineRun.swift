@@ -8,6 +8,8 @@ import NIOConcurrencyHelpers
 final class EngineRun: Sendable {
     private let mailbox = Mailbox()
     private let requests = NIOLockedValueBox<[RequestKey: (AdmittedRequest, hasStarted: Bool)]>([:])
+    /// The model's part of the processors' time.
+    let share: ComputeShare
     let heartbeat = Heartbeat()
     let statistics = StatisticsBox()
     let monitor = LoadingMonitor()
@@ -15,6 +17,10 @@ final class EngineRun: Sendable {
     let ready = OneShot<ServedModel>()
     /// Set when the run's thread has ended.
     let ended = OneShot<Bool>()
+
+    init(share: ComputeShare) {
+        self.share = share
+    }
 
     /// Hands a request to the core.
     ///
@@ -70,13 +76,19 @@ final class EngineRun: Sendable {
 
 /// The run that an engine is in now.
 final class CurrentRun: Sendable {
-    private let box = NIOLockedValueBox(EngineRun())
+    private let gate: ComputeGate
+    private let box: NIOLockedValueBox<EngineRun>
+
+    init(gate: ComputeGate) {
+        self.gate = gate
+        box = NIOLockedValueBox(EngineRun(share: gate.join()))
+    }
 
     var run: EngineRun { box.withLockedValue { $0 } }
 
     /// Starts the next life.
     func replace() -> EngineRun {
-        let run = EngineRun()
+        let run = EngineRun(share: gate.join())
         box.withLockedValue { $0 = run }
         return run
     }
