@@ -7,7 +7,7 @@ package struct InvariantViolation: Error, Hashable, Sendable, CustomStringConver
     }
 
     /// Throws a violation described by `description` unless `condition` holds.
-    static func check(
+    package static func check(
         _ condition: Bool, _ description: @autoclosure () -> String
     ) throws(InvariantViolation) {
         guard condition else { throw InvariantViolation(description()) }

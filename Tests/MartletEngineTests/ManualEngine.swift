@@ -27,6 +27,8 @@ final class ManualEngine: Sendable {
     @discardableResult
     func turn() -> Bool { core.turn() }
 
+    func checkInvariants() throws { try core.checkInvariants() }
+
     /// Turns until nothing is open.
     func finish(limit: Int = 10_000) -> Bool {
         for _ in 0..<limit where engine.openRequestCount > 0 { turn() }
@@ -52,6 +54,10 @@ private final class CoreBox: Sendable {
 
     func turn() -> Bool {
         core.withLock { $0?.turn(waits: false) ?? false }
+    }
+
+    func checkInvariants() throws {
+        try core.withLock { try $0?.checkInvariants() }
     }
 
     func end() {
