@@ -34,7 +34,7 @@ extension Scheduler {
         let freeCount = cache.freeBlockCount(taking: prefix, andUpTo: knownTokenCount(of: slot))
         guard freeCount >= pledged else { return false }
         waiting.remove(entry)
-        start(slot, with: prefix)
+        start(slot, with: prefix, in: &step.batch)
         compute(slot, in: &step)
         step.pledgedBlockCount = pledged + pledge(to: slot)
         return true
@@ -45,9 +45,18 @@ extension Scheduler {
         return cache.prefix(of: states[slot].tokens, table: &states[slot].blockTable)
     }
 
-    private mutating func start(_ slot: Int, with prefix: [Int32]) {
+    private mutating func start(
+        _ slot: Int, with prefix: [Int32], in batch: inout ScheduledBatch
+    ) {
+        let partial = partialBlock(for: slot, after: prefix)
         cache.adopt(prefix, into: &states[slot].blockTable)
         states[slot].computedTokenCount = prefix.count * configuration.blockSize
+        var copiedTokenCount = 0
+        if let partial, let copy = cache.append(partial, to: &states[slot].blockTable) {
+            copiedTokenCount = copy.tokenCount
+            states[slot].computedTokenCount += copiedTokenCount
+            if copy.source != copy.target { batch.copies.append(copy) }
+        }
         states[slot].status = .running
         running.append(slot)
         announce(slot)
@@ -56,7 +65,14 @@ extension Scheduler {
         if configuration.enablesPrefixCaching, states[slot].readsPrefixCache {
             prefixCacheQueriedTokenCount += states[slot].promptTokenCount
             prefixCacheHitTokenCount += states[slot].computedTokenCount
+            prefixCacheCopiedTokenCount += copiedTokenCount
         }
+    }
+
+    private func partialBlock(for slot: Int, after prefix: [Int32]) -> PartialBlock? {
+        guard configuration.reusesPartialBlocks, states[slot].readsPrefixCache else { return nil }
+        return cache.partialBlock(
+            of: states[slot].tokens, after: prefix, table: states[slot].blockTable)
     }
 
     /// The blocks that a running sequence does not hold yet and needs for its known tokens and,

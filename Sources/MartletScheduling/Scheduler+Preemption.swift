@@ -21,6 +21,8 @@ extension Scheduler {
     /// Takes all blocks from a sequence and the sequence out of the step.
     mutating func preempt(_ slot: Int, in batch: inout ScheduledBatch) {
         let id = states[slot].id
+        let blocks = states[slot].blockTable.blocks
+        batch.copies.removeAll { blocks.contains($0.target) }
         cache.release(&states[slot].blockTable)
         states[slot].computedTokenCount = 0
         states[slot].status = .waiting

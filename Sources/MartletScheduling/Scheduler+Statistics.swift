@@ -7,7 +7,9 @@ extension Scheduler {
             totalBlockCount: cache.pool.blockCount, freeBlockCount: cache.pool.freeBlockCount,
             cachedBlockCount: cache.prefixCache?.count ?? 0,
             prefixCacheQueriedTokenCount: prefixCacheQueriedTokenCount,
-            prefixCacheHitTokenCount: prefixCacheHitTokenCount, preemptionCount: preemptionCount,
+            prefixCacheHitTokenCount: prefixCacheHitTokenCount,
+            prefixCacheCopiedTokenCount: prefixCacheCopiedTokenCount,
+            preemptionCount: preemptionCount,
             heldTokenCount: heldTokenCount, blockSize: configuration.blockSize)
     }
 

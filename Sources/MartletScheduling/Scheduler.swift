@@ -27,6 +27,7 @@ package struct Scheduler: Sendable {
     private var arrivalCount: UInt64 = 0
     var prefixCacheQueriedTokenCount = 0
     var prefixCacheHitTokenCount = 0
+    var prefixCacheCopiedTokenCount = 0
     var preemptionCount = 0
 
     package init(configuration: SchedulerConfiguration) {
@@ -36,7 +37,8 @@ package struct Scheduler: Sendable {
         self.configuration = configuration
         cache = KVCacheManager(
             blockSize: configuration.blockSize, blockCount: configuration.blockCount,
-            prefixHasher: configuration.enablesPrefixCaching ? configuration.prefixHasher : nil)
+            prefixHasher: configuration.enablesPrefixCaching ? configuration.prefixHasher : nil,
+            tracksEvictions: configuration.tracksEvictions)
     }
 
     package var runningCount: Int { running.count }

@@ -15,6 +15,12 @@ package struct SchedulerConfiguration: Sendable {
     /// Blocks in the KV cache; zero is allowed and admits nothing.
     package var blockCount: Int
     package var enablesPrefixCaching: Bool
+    /// Whether a cached block that begins as a prompt goes on is copied, to be computed only from
+    /// where they differ. Needs an executor that carries out `ScheduledBatch.copies`.
+    package var reusesPartialBlocks: Bool
+    /// Whether the keys of blocks that are used for other content are kept for
+    /// `takeEvictedKeys()`, which someone must then call.
+    package var tracksEvictions: Bool
     /// The most tokens of one sequence in one step while there are other sequences, so that a long
     /// prompt leaves room for short ones. Zero turns it off.
     package var longPrefillTokenThreshold: Int
@@ -33,6 +39,7 @@ package struct SchedulerConfiguration: Sendable {
         maximumSequenceCount: Int, startingSequenceCountMax: Int? = nil,
         maximumBatchedTokenCount: Int, maximumModelLength: Int,
         blockSize: Int, blockCount: Int, enablesPrefixCaching: Bool = true,
+        reusesPartialBlocks: Bool = false, tracksEvictions: Bool = false,
         longPrefillTokenThreshold: Int = 0, admissionHeadroomTokenCount: Int = 64,
         policy: SchedulingPolicy = .fcfs,
         prefixHasher: PrefixHasher = .randomlySeeded()
@@ -44,6 +51,8 @@ package struct SchedulerConfiguration: Sendable {
         self.blockSize = blockSize
         self.blockCount = blockCount
         self.enablesPrefixCaching = enablesPrefixCaching
+        self.reusesPartialBlocks = reusesPartialBlocks
+        self.tracksEvictions = tracksEvictions
         self.longPrefillTokenThreshold = longPrefillTokenThreshold
         self.admissionHeadroomTokenCount = admissionHeadroomTokenCount
         self.policy = policy

@@ -14,6 +14,8 @@ package struct SchedulerStatistics: Hashable, Sendable {
     package var prefixCacheQueriedTokenCount: Int
     /// Those of them that were found.
     package var prefixCacheHitTokenCount: Int
+    /// Those of them that were copied from blocks of which only a part was found.
+    package var prefixCacheCopiedTokenCount: Int
     package var preemptionCount: Int
     /// Tokens computed in the blocks that sequences hold; those in shared blocks count once.
     package var heldTokenCount: Int

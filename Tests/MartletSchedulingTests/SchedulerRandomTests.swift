@@ -10,6 +10,9 @@ struct SchedulerRandomTests {
         var preemptionCount = 0
         var unschedulableCount = 0
         var deferredCount = 0
+        var copiedTokenCount = 0
+        var restoredCount = 0
+        var evictedCount = 0
         var waitedStepCountMax = 0
         for episode in 0..<200 {
             var run = RandomRun(generator: &generator)
@@ -31,12 +34,18 @@ struct SchedulerRandomTests {
             preemptionCount += run.scheduler.statistics.preemptionCount
             deferredCount += run.deferredCount
             waitedStepCountMax = max(waitedStepCountMax, run.waitedStepCountMax)
+            copiedTokenCount += run.shadow.copiedTokenCount
+            restoredCount += run.restoredCount
+            evictedCount += run.evictedCount
             unschedulableCount += run.unschedulableCount
         }
         // The run is worth something only if it went where the trouble is.
         #expect(hitTokenCount > 1_000, "seed \(seed)")
         #expect(deferredCount > 300, "seed \(seed)")
         #expect(waitedStepCountMax < 200, "seed \(seed)")
+        #expect(copiedTokenCount > 100, "seed \(seed)")
+        #expect(restoredCount > 100, "seed \(seed)")
+        #expect(evictedCount > 100, "seed \(seed)")
         #expect(preemptionCount > 200, "seed \(seed)")
         #expect(unschedulableCount > 100, "seed \(seed)")
     }

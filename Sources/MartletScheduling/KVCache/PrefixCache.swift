@@ -12,17 +12,19 @@
 package struct PrefixCache: Sendable {
     package let blockSize: Int
     let hasher: PrefixHasher
-    private var blocks: [PrefixKey: Int32] = [:]
+    private(set) var blocks: [PrefixKey: Int32] = [:]
+    private(set) var children: ChildIndex
+    private(set) var unsaved = UnsavedQueue()
     private var lastContent = ContentID.none
 
     // One entry per block; meaningless where `contents` has none.
-    private var contents: [ContentID]
-    private var parents: [ContentID]
-    private var keys: [PrefixKey]
+    private(set) var contents: [ContentID]
+    private(set) var parents: [ContentID]
+    private(set) var keys: [PrefixKey]
     /// The tokens of block `b` are those at `b * blockSize ..< (b + 1) * blockSize`.
-    private var tokens: [Int32]
+    private(set) var tokens: [Int32]
     /// The scopes of cached first blocks, where they are not the usual one.
-    private var scopes: [Int32: PrefixScope] = [:]
+    private(set) var scopes: [Int32: PrefixScope] = [:]
 
     package init(blockSize: Int, blockCount: Int, hasher: PrefixHasher) {
         self.blockSize = blockSize
@@ -30,6 +32,7 @@ package struct PrefixCache: Sendable {
         contents = Array(repeating: .none, count: blockCount)
         parents = Array(repeating: .none, count: blockCount)
         keys = Array(repeating: PrefixKey(low: 0, high: 0), count: blockCount)
+        children = ChildIndex(blockCount: blockCount)
         tokens = Array(repeating: 0, count: blockCount * blockSize)
     }
 
@@ -59,14 +62,48 @@ package struct PrefixCache: Sendable {
         return found
     }
 
+    /// The cached block whose first tokens are the longest part of those from `start` on, fewer than
+    /// `tokenCountMax`, after the content `parent`; of equally long ones the latest.
+    func partialBlock(
+        of tokens: [Int32], from start: Int, tokenCountMax: Int, following parent: ContentID,
+        scope: PrefixScope
+    ) -> PartialBlock? {
+        let countMax = min(tokenCountMax, blockSize - 1)
+        guard countMax > 0 else { return nil }
+        var best: PartialBlock?
+        var next = children.first(under: .init(parent: parent, firstToken: tokens[start]))
+        while let block = next, best?.tokenCount != countMax {
+            next = children.block(after: block)
+            guard parent != .none || (scopes[block] ?? PrefixScope()) == scope else { continue }
+            let first = Int(block) * blockSize
+            var count = 1
+            while count < countMax, self.tokens[first + count] == tokens[start + count] {
+                count += 1
+            }
+            if count > best?.tokenCount ?? 0 {
+                best = PartialBlock(block: block, tokenCount: count)
+            }
+        }
+        return best
+    }
+
     /// The content of the cached block `block`.
     func content(of block: Int32) -> ContentID {
         contents[Int(block)]
     }
 
+    /// The key of `block`, if it is cached.
+    func key(of block: Int32) -> PrefixKey? {
+        contains(block) ? keys[Int(block)] : nil
+    }
+
     /// Makes the blocks of `table` findable that the leading `tokenCount` tokens fill. Their keys
     /// and values must have been computed.
-    package mutating func publish(_ table: inout BlockTable, tokens: [Int32], tokenCount: Int) {
+    ///
+    /// - Parameter isSaved: Whether a store has the new ones already.
+    package mutating func publish(
+        _ table: inout BlockTable, tokens: [Int32], tokenCount: Int, isSaved: Bool = false
+    ) {
         guard table.publishes else { return }
         while table.publishedBlockCount < tokenCount / blockSize {
             let index = table.publishedBlockCount
@@ -83,6 +120,7 @@ package struct PrefixCache: Sendable {
                 remove(block)
             }
             insert(table.blocks[index], key: key, block: index, of: tokens, table: table)
+            if !isSaved, table.scope == PrefixScope() { noteUnsaved(index, of: table) }
             table.publishedContent = lastContent
             table.publishedBlockCount += 1
         }
@@ -92,6 +130,7 @@ package struct PrefixCache: Sendable {
     package mutating func remove(_ block: Int32) {
         guard contains(block) else { return }
         blocks[keys[Int(block)]] = nil
+        children.remove(block, under: childKey(of: block))
         if parents[Int(block)] == .none { scopes[block] = nil }
         contents[Int(block)] = .none
     }
@@ -101,6 +140,32 @@ package struct PrefixCache: Sendable {
         for block in blocks.values { contents[Int(block)] = .none }
         blocks.removeAll(keepingCapacity: true)
         scopes.removeAll()
+        children.removeAll()
+        unsaved.removeAll()
+    }
+
+    /// Blocks of the usual scope that were published and not taken here before, parents before
+    /// their children.
+    mutating func takeUnsaved(limit: Int) -> [CachedBlock] {
+        unsaved.take(limit) { [contents] in contents[Int($0.block)] == $0.content }.map { entry in
+            let start = Int(entry.block) * blockSize
+            return CachedBlock(
+                block: entry.block, key: keys[Int(entry.block)], parent: entry.parent,
+                tokens: Array(tokens[start..<start + blockSize]))
+        }
+    }
+
+    private mutating func noteUnsaved(_ index: Int, of table: BlockTable) {
+        let entry = UnsavedQueue.Entry(
+            block: table.blocks[index], content: lastContent,
+            parent: index == 0 ? table.scopeKey : table.keys[index - 1])
+        unsaved.append(entry, countMax: 2 * contents.count) { [contents] in
+            contents[Int($0.block)] == $0.content
+        }
+    }
+
+    private func childKey(of block: Int32) -> ChildIndex.Key {
+        .init(parent: parents[Int(block)], firstToken: tokens[Int(block) * blockSize])
     }
 
     private mutating func insert(
@@ -116,6 +181,7 @@ package struct PrefixCache: Sendable {
         for offset in 0..<blockSize {
             self.tokens[start + offset] = tokens[index * blockSize + offset]
         }
+        children.insert(block, under: childKey(of: block))
     }
 
     /// The key of block `index` of `tokens`, made once and remembered in `table`.
@@ -145,26 +211,5 @@ package struct PrefixCache: Sendable {
             return false
         }
         return true
-    }
-}
-
-extension PrefixCache {
-    /// Checks that keys and blocks point at each other and that every parent is older.
-    package func checkInvariants() throws(InvariantViolation) {
-        for (key, block) in blocks {
-            try InvariantViolation.check(
-                contains(block) && keys[Int(block)] == key,
-                "block \(block) is found by a key that it does not have")
-            try InvariantViolation.check(
-                parents[Int(block)].rawValue < contents[Int(block)].rawValue,
-                "block \(block) is older than its parent")
-        }
-        let cachedCount = contents.count { $0 != .none }
-        try InvariantViolation.check(
-            cachedCount == blocks.count,
-            "\(cachedCount) blocks are cached, \(blocks.count) can be found")
-        let cachedFirsts = scopes.keys.count { contains($0) && parents[Int($0)] == .none }
-        try InvariantViolation.check(
-            cachedFirsts == scopes.count, "a scope outlived its block")
     }
 }

@@ -65,7 +65,8 @@ extension RandomRun {
         } else {
             let mayHit = configuration.enablesPrefixCaching && model.request.readsPrefixCache
             try ModelViolation.check(
-                start % blockSize == 0 && (start == 0 || mayHit),
+                (start % blockSize == 0 || configuration.reusesPartialBlocks)
+                    && (start == 0 || mayHit),
                 "\(entry.id) starts at \(start)")
         }
         try ModelViolation.check(

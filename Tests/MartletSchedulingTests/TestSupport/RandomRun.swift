@@ -19,17 +19,25 @@ struct RandomRun {
     }
 
     let configuration: SchedulerConfiguration
+    /// How much of a prefix key counts.
+    let significantBitCount: Int
     var scheduler: Scheduler
     var generator: SplitMix64
     var models: [SequenceID: Model] = [:]
     var shadow: ShadowKVCache
+    var store: [PrefixKey: SavedBlock] = [:]
+    var savedCount = 0
+    var restoredCount = 0
+    var evictedCount = 0
     var addedCount: UInt64 = 0
     var unschedulableCount = 0
     var deferredCount = 0
     var waitedStepCountMax = 0
 
     init(generator: inout SplitMix64) {
-        configuration = Self.configuration(using: &generator)
+        significantBitCount = [128, 64, 2, 0].randomElement(using: &generator) ?? 128
+        configuration = Self.configuration(
+            significantBitCount: significantBitCount, using: &generator)
         scheduler = Scheduler(configuration: configuration)
         self.generator = SplitMix64(seed: generator.next())
         shadow = ShadowKVCache(
@@ -38,7 +46,7 @@ struct RandomRun {
 
     /// Small numbers, so that every limit is met often.
     private static func configuration(
-        using generator: inout SplitMix64
+        significantBitCount: Int, using generator: inout SplitMix64
     ) -> SchedulerConfiguration {
         SchedulerConfiguration(
             maximumSequenceCount: .random(in: 1...8, using: &generator),
@@ -49,6 +57,7 @@ struct RandomRun {
             blockSize: .random(in: 1...6, using: &generator),
             blockCount: .random(in: 1...24, using: &generator),
             enablesPrefixCaching: generator.chance(90),
+            reusesPartialBlocks: generator.chance(60), tracksEvictions: generator.chance(50),
             longPrefillTokenThreshold: generator.chance(30)
                 ? .random(in: 1...8, using: &generator) : 0,
             admissionHeadroomTokenCount: generator.chance(50)
@@ -56,7 +65,7 @@ struct RandomRun {
             policy: generator.chance(50) ? .fcfs : .priority,
             prefixHasher: PrefixHasher(
                 key0: generator.next(), key1: generator.next(),
-                significantBitCount: [128, 64, 2, 0].randomElement(using: &generator) ?? 128))
+                significantBitCount: significantBitCount))
     }
 
     /// One turn of the engine's loop.
@@ -64,6 +73,7 @@ struct RandomRun {
         if mayAdd { try addSome() }
         if generator.chance(2) { cancelOne() }
         if generator.chance(1) { try reset() }
+        if generator.chance(10) { try useStore() }
         let batch = scheduler.schedule()
         try scheduler.checkInvariants()
         try check(batch)
@@ -135,7 +145,7 @@ struct RandomRun {
     }
 
     /// A prompt that likely begins like others, of a small alphabet.
-    private mutating func makeRequest() -> SchedulerRequest {
+    mutating func makeRequest() -> SchedulerRequest {
         addedCount += 1
         var family = SplitMix64(seed: .random(in: 0..<3, using: &generator))
         var tokens: [Int32] = (0..<Int.random(in: 0...30, using: &generator)).map { _ in
@@ -161,6 +171,7 @@ struct RandomRun {
     private mutating func reset() throws {
         let isComplete = scheduler.resetPrefixCache()
         shadow.beginEpoch()
+        store = [:]
         try ModelViolation.check(
             isComplete == (scheduler.runningCount == 0)
                 && scheduler.statistics.cachedBlockCount == 0,

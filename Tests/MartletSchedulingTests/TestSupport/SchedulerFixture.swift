@@ -13,7 +13,8 @@ struct SchedulerFixture {
         maximumSequenceCount: Int = 16, startingSequenceCountMax: Int? = nil,
         maximumBatchedTokenCount: Int = 100,
         maximumModelLength: Int = 1000, blockSize: Int = 4, blockCount: Int = 100,
-        enablesPrefixCaching: Bool = true, longPrefillTokenThreshold: Int = 0,
+        enablesPrefixCaching: Bool = true, reusesPartialBlocks: Bool = false,
+        tracksEvictions: Bool = false, longPrefillTokenThreshold: Int = 0,
         admissionHeadroomTokenCount: Int = 0, policy: SchedulingPolicy = .fcfs,
         prefixHasher: PrefixHasher = PrefixHasher(key0: 1, key1: 2)
     ) {
@@ -24,6 +25,7 @@ struct SchedulerFixture {
                 maximumBatchedTokenCount: maximumBatchedTokenCount,
                 maximumModelLength: maximumModelLength, blockSize: blockSize,
                 blockCount: blockCount, enablesPrefixCaching: enablesPrefixCaching,
+                reusesPartialBlocks: reusesPartialBlocks, tracksEvictions: tracksEvictions,
                 longPrefillTokenThreshold: longPrefillTokenThreshold,
                 admissionHeadroomTokenCount: admissionHeadroomTokenCount, policy: policy,
                 prefixHasher: prefixHasher))

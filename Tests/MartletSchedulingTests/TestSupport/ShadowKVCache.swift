@@ -3,7 +3,12 @@ import MartletScheduling
 /// Stands in for the executor's KV memory: a cell holds, in place of keys and values, a digest of
 /// everything that they depend on, which is the sequence's salt and every token up to theirs.
 struct ShadowKVCache {
-    private struct Cell: Equatable {
+    /// What one block holds.
+    struct Content {
+        fileprivate let cells: [Cell]
+    }
+
+    fileprivate struct Cell: Equatable {
         var digest: UInt64
         /// How many resets of the prefix cache came before the sequence began.
         var epoch: Int
@@ -12,6 +17,7 @@ struct ShadowKVCache {
     private let blockSize: Int
     private var cells: [Cell]
     private var epoch = 0
+    private(set) var copiedTokenCount = 0
     /// The epoch in which each running sequence was admitted.
     private var epochs: [SequenceID: Int] = [:]
 
@@ -28,10 +34,27 @@ struct ShadowKVCache {
         epochs[id] = nil
     }
 
+    func content(of block: Int32) -> Content {
+        let start = Int(block) * blockSize
+        return Content(cells: Array(cells[start..<start + blockSize]))
+    }
+
+    mutating func fill(_ block: Int32, with content: Content) {
+        let start = Int(block) * blockSize
+        cells.replaceSubrange(start..<start + blockSize, with: content.cells)
+    }
+
     /// Computes a step as strictly as an executor may: every row reads before any row writes.
     mutating func run(
         _ batch: ScheduledBatch, tokens: [SequenceID: [Int32]], salts: [SequenceID: String?]
     ) throws(ModelViolation) {
+        for copy in batch.copies {
+            copiedTokenCount += copy.tokenCount
+            for offset in 0..<copy.tokenCount {
+                cells[Int(copy.target) * blockSize + offset] =
+                    cells[Int(copy.source) * blockSize + offset]
+            }
+        }
         var writes: [Int: Cell] = [:]
         for entry in batch.sequences {
             guard let known = tokens[entry.id], let salt = salts[entry.id] else {
