@@ -77,9 +77,13 @@ static const attention_primitives primitives_bf16 = {
 /// 16 numbers of each of two lines, interleaved: the pairs that vdpbf16ps takes. Whole numbers
 /// below 256 are bf16 numbers: the upper half of their fp32 is all of them.
 MARTLET_INLINE __m512i widened_pairs(__m128i first, __m128i second) {
+    // Words 1, 33, 3, 35 and so on: the upper halves of both in turn.
+    const __m512i upper = _mm512_setr_epi32(
+        0x210001, 0x230003, 0x250005, 0x270007, 0x290009, 0x2b000b, 0x2d000d, 0x2f000f,
+        0x310011, 0x330013, 0x350015, 0x370017, 0x390019, 0x3b001b, 0x3d001d, 0x3f001f);
     __m512i low = (__m512i)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(first));
     __m512i high = (__m512i)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(second));
-    return _mm512_or_si512(_mm512_srli_epi32(low, 16), high);
+    return _mm512_permutex2var_epi16(low, upper, high);
 }
 
 // Pairs of dimensions: [headDim][16] becomes [headDim/2][16][2].
@@ -87,7 +91,7 @@ static void widen_keys_bf16(
     const int8_t *source, const int8_t *fetched, size_t head_dim, void *target) {
     uint8_t *lines = target;
     for (size_t d = 0; d < head_dim; d += 2, source += 2 * TILE, lines += 64) {
-        __builtin_prefetch(fetched + d * TILE);
+        fetch_line(fetched + d * TILE);
         __m128i first = _mm_loadu_si128((const __m128i *)source);
         __m128i second = _mm_loadu_si128((const __m128i *)(source + TILE));
         _mm512_storeu_si512(lines, widened_pairs(first, second));
@@ -102,7 +106,7 @@ static void widen_values_bf16(
         for (size_t d = 0; d < head_dim; d += LANES) {
             size_t rest = head_dim - d;
             __mmask16 mask = rest < LANES ? (__mmask16)((1u << rest) - 1) : 0xffff;
-            __builtin_prefetch(fetched + token * head_dim + 2 * d);
+            fetch_line(fetched + token * head_dim + 2 * d);
             __m128i first = _mm_maskz_loadu_epi8(mask, source + d);
             __m128i second = _mm_maskz_loadu_epi8(mask, source + head_dim + d);
             _mm512_mask_storeu_epi32(pairs + d, mask, widened_pairs(first, second));
