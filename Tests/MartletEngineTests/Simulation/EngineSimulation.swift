@@ -39,14 +39,17 @@ struct EngineSimulation {
         models[index] = nil
         switch choice {
         case ..<220: try await send(&model)
-        case ..<600: note("turn") { model.manual.turn() }
+        case ..<600:
+            note("turn")
+            model.manual.turn()
         case ..<850: try await read(&model)
         case ..<870: stall(&model)
         case ..<890: cancel(&model)
         case ..<905: leave(&model)
         case ..<945:
             let seconds = Int.random(in: 1...20, using: &random)
-            note("expire") { clock.advance(by: .seconds(seconds)) }
+            note("expire")
+            clock.advance(by: .seconds(seconds))
         case ..<955: failNextStep(&model)
         case ..<990: try await operate(&model, choice: choice)
         case ..<998: try await ask(&model) { _ = try await $0.resetPrefixCache() }
@@ -61,10 +64,10 @@ struct EngineSimulation {
 
     private mutating func send(_ model: inout SimulatedModel) async throws {
         if try await model.send(&random) {
-            note("submit") {}
+            note("submit")
             admittedCount += 1
         } else {
-            note("refused") {}
+            note("refused")
         }
     }
 
@@ -72,51 +75,53 @@ struct EngineSimulation {
         guard let index = model.clients.indices.randomElement(using: &random),
             !model.clients[index].isStalled || !model.ledger.entry(model.clients[index].id).isOpen
         else { return }
-        note("read") {}
+        note("read")
         if let wrong = await model.read(index) { throw Violation(description: wrong) }
     }
 
     private mutating func stall(_ model: inout SimulatedModel) {
         guard let index = model.clients.indices.randomElement(using: &random) else { return }
-        note("stall") { model.clients[index].isStalled = true }
+        note("stall")
+        model.clients[index].isStalled = true
     }
 
     private mutating func cancel(_ model: inout SimulatedModel) {
         guard let client = model.clients.randomElement(using: &random) else { return }
-        note("cancel") { client.stream.cancel() }
+        note("cancel")
+        client.stream.cancel()
     }
 
     /// A client that goes away without a word.
     private mutating func leave(_ model: inout SimulatedModel) {
         guard let index = model.clients.indices.randomElement(using: &random) else { return }
-        note("leave") { _ = model.clients.remove(at: index) }
+        note("leave")
+        _ = model.clients.remove(at: index)
     }
 
     // MARK: The machine and its operators
 
     private mutating func failNextStep(_ model: inout SimulatedModel) {
-        note("fail") {
-            model.settings.controls.change { $0.failingSteps = [$0.stepCount + 1] }
-        }
+        note("fail")
+        model.settings.controls.change { $0.failingSteps = [$0.stepCount + 1] }
     }
 
     private mutating func operate(_ model: inout SimulatedModel, choice: Int) async throws {
         let mode = PauseMode.allCases.randomElement(using: &random) ?? .abort
         if model.isPaused {
             model.isPaused = false
-            note("wake") {}
+            note("wake")
             try await ask(&model) { try await $0.wakeUp() }
             try await ask(&model) { try await $0.resume() }
         } else if choice < 970 {
-            note("pause") {}
+            note("pause")
             model.isPaused = true
             try await ask(&model) { try await $0.pause(mode) }
         } else if choice < 980 {
-            note("sleep") {}
+            note("sleep")
             model.isPaused = true
             try await ask(&model) { try await $0.sleep(mode) }
         } else {
-            note("abort") {}
+            note("abort")
             try await ask(&model) { _ = try await $0.abort() }
         }
     }
@@ -142,7 +147,7 @@ struct EngineSimulation {
     }
 
     private mutating func load(_ index: Int) async throws {
-        note("load") {}
+        note("load")
         let policies = AsyncEngineConfiguration.SchedulingPolicy.allCases
         let model = SimulatedModel(
             clock: clock, policy: policies.randomElement(using: &random) ?? .fcfs)
@@ -153,7 +158,7 @@ struct EngineSimulation {
     private mutating func unload(_ index: Int) async throws {
         guard var model = models[index] else { return }
         models[index] = nil
-        note("unload") {}
+        note("unload")
         await model.manual.stop()
         guard model.ledger.openCount == 0, model.manual.engine.openRequestCount == 0 else {
             throw Violation(description: "\(model.ledger.openCount) requests never ended")
@@ -179,8 +184,7 @@ struct EngineSimulation {
         if exactly { try model.manual.checkInvariants() }
     }
 
-    private mutating func note(_ event: String, _ body: () -> Void) {
+    private mutating func note(_ event: String) {
         counts[event, default: 0] += 1
-        body()
     }
 }

@@ -49,7 +49,6 @@ struct SimulatedModel {
             Int32.random(in: 97...122, using: &random)
         }
         var sampling = SamplingParameters()
-        sampling.temperature = 0
         sampling.n = Int.random(in: 0..<10, using: &random) == 0 ? 2 : 1
         sampling.maximumTokenCount = Int.random(in: 1...40, using: &random)
         var request = GenerationRequest(
