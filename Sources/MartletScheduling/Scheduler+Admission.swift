@@ -1,17 +1,15 @@
 /// Admitting waiting sequences.
 extension Scheduler {
-    /// The first in the queue that may run beside those that do.
-    mutating func nextWaiting() -> WaitingEntry? {
-        guard running.count < configuration.maximumSequenceCount else { return nil }
-        let startsNew = running.count < configuration.startingSequenceCountMax
-        while let entry = waiting.first(startsNew: startsNew) {
-            if entry.isCurrent(in: states) { return entry }
-            waiting.remove(entry)
-        }
-        return nil
+    /// The next to be admitted if there is room, or can be made.
+    mutating func nextWaiting(in step: StepDraft) -> WaitingEntry? {
+        guard !step.isShortOfBlocks,
+            let entry = clients.first(startsNew: step.startsNew, states: states),
+            !step.batch.preempted.contains(states[entry.slot].id)
+        else { return nil }
+        return entry
     }
 
-    /// Admits the first in the queue and computes the beginning of its prompt, or lets it follow
+    /// Admits a waiting sequence and computes the beginning of its prompt, or lets it follow
     /// another.
     ///
     /// It is admitted if its known tokens fit as a whole beside what the running ones will need
@@ -25,19 +23,42 @@ extension Scheduler {
             step.batch.unschedulable.append(states[slot].id)
             return false
         }
+        guard
+            mayStart(slot, besides: running.count)
+                || nextVictim(for: slot, after: [], in: step) != nil
+        else { return giveUp(on: slot, in: &step) }
         let prefix = cachedPrefix(for: slot)
         if follow(entry, after: prefix) {
-            waiting.remove(entry)
+            clients[states[slot].client].queue.remove(entry)
             return true
         }
         let pledged = step.pledgedBlockCount ?? running.reduce(0) { $0 + pledge(to: $1) }
-        let freeCount = cache.freeBlockCount(taking: prefix, andUpTo: knownTokenCount(of: slot))
-        guard freeCount >= pledged else { return false }
-        waiting.remove(entry)
+        guard let victims = victims(for: slot, with: prefix, pledged: pledged, in: step)
+        else { return giveUp(on: slot, in: &step) }
+        for victim in victims { preempt(victim, in: &step.batch) }
+        clients[states[slot].client].queue.remove(entry)
         start(slot, with: prefix, in: &step.batch)
+        step.admitted.insert(slot)
         compute(slot, in: &step)
-        step.pledgedBlockCount = pledged + pledge(to: slot)
+        step.pledgedBlockCount = victims.isEmpty ? pledged + pledge(to: slot) : nil
         return true
+    }
+
+    /// Whether as many sequences run as still allow this one to, or to start if it is new.
+    func mayStart(_ slot: Int, besides runningCount: Int) -> Bool {
+        let countMax =
+            states[slot].hasStarted
+            ? configuration.maximumSequenceCount
+            : min(configuration.startingSequenceCountMax, configuration.maximumSequenceCount)
+        return runningCount < countMax
+    }
+
+    /// Only those that have run before may overtake a new sequence that may not start.
+    private func giveUp(on slot: Int, in step: inout StepDraft) -> Bool {
+        guard !mayStart(slot, besides: running.count), !states[slot].hasStarted, step.startsNew
+        else { return false }
+        step.startsNew = false
+        return running.count < configuration.maximumSequenceCount
     }
 
     private mutating func cachedPrefix(for slot: Int) -> [Int32] {
@@ -59,9 +80,11 @@ extension Scheduler {
         }
         states[slot].status = .running
         running.append(slot)
+        clients[states[slot].client].runningCount += 1
         announce(slot)
         guard states[slot].cachedTokenCount == nil else { return }
         states[slot].cachedTokenCount = states[slot].computedTokenCount
+        states[slot].chargedTokenCount = states[slot].computedTokenCount
         if configuration.enablesPrefixCaching, states[slot].readsPrefixCache {
             prefixCacheQueriedTokenCount += states[slot].promptTokenCount
             prefixCacheHitTokenCount += states[slot].computedTokenCount
@@ -77,7 +100,7 @@ extension Scheduler {
 
     /// The blocks that a running sequence does not hold yet and needs for its known tokens and,
     /// unless it is expected to end before, for the next few.
-    private func pledge(to slot: Int) -> Int {
+    func pledge(to slot: Int) -> Int {
         let state = states[slot]
         let grownCount = min(
             state.tokens.count + configuration.admissionHeadroomTokenCount,

@@ -10,6 +10,7 @@ extension Scheduler {
         for slot in running { try checkRunning(states[slot]) }
         try checkWaiting()
         try checkFollowers()
+        try checkClients()
         try InvariantViolation.check(
             running.count <= configuration.maximumSequenceCount,
             "\(running.count) sequences run of at most \(configuration.maximumSequenceCount)")
@@ -59,13 +60,16 @@ extension Scheduler {
 
     private func checkWaiting() throws(InvariantViolation) {
         let queuedCount = waitingCount - statistics.deferredCount
-        let current = waiting.entries.filter { $0.isCurrent(in: states) }
+        let entries = slots.isEmpty ? [] : clients.accounts.flatMap(\.queue.entries)
+        let current = entries.filter { $0.isCurrent(in: states) }
         try InvariantViolation.check(
             current.count == queuedCount && Set(current.map(\.slot)).count == queuedCount,
             "\(queuedCount) sequences are in the queue, \(current.count) are found there")
-        try InvariantViolation.check(
-            waiting.count <= waitingEntryCountMax,
-            "the queue has \(waiting.count) entries for \(waitingCount) sequences")
+        for client in clients.accounts {
+            try InvariantViolation.check(
+                client.queue.count <= client.queueCountMax,
+                "a queue has \(client.queue.count) entries for \(waitingCount) sequences")
+        }
         for entry in current {
             let state = states[entry.slot]
             try InvariantViolation.check(
@@ -103,6 +107,24 @@ extension Scheduler {
             try InvariantViolation.check(
                 states[slot].status == .running && states[slot].announcedKey == key,
                 "\(states[slot].id) is thought to compute a block")
+        }
+    }
+
+    /// Every sequence belongs to one client, and only clients with sequences are kept.
+    private func checkClients() throws(InvariantViolation) {
+        let sequenceCounts = slots.values.reduce(into: [:]) {
+            $0[states[$1].client, default: 0] += 1
+        }
+        let runningCounts = running.reduce(into: [:]) { $0[states[$1].client, default: 0] += 1 }
+        try InvariantViolation.check(
+            clients.count == sequenceCounts.count
+                && clients.departed.count <= ClientTable.departedCountMax,
+            "\(clients.count) clients are known, \(sequenceCounts.count) have sequences")
+        for (index, account) in clients.accounts.enumerated() {
+            try InvariantViolation.check(
+                account.sequenceCount == sequenceCounts[index] ?? 0
+                    && account.runningCount == runningCounts[index] ?? 0,
+                "client \(index) has a wrong number of sequences")
         }
     }
 }

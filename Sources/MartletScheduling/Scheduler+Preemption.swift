@@ -5,7 +5,7 @@ extension Scheduler {
     mutating func reserve(_ slot: Int, tokenCount: Int, in step: inout StepDraft) -> Bool {
         let end = states[slot].computedTokenCount + tokenCount
         while !cache.grow(&states[slot].blockTable, toCover: end) {
-            guard let victim = running.max(by: { urgency(of: $0) < urgency(of: $1) }),
+            guard let victim = running.max(by: { order(of: $0) < order(of: $1) }),
                 victim != slot || running.count > 1
             else {
                 step.batch.unschedulable.append(states[slot].id)
@@ -26,8 +26,7 @@ extension Scheduler {
         cache.release(&states[slot].blockTable)
         states[slot].computedTokenCount = 0
         states[slot].status = .waiting
-        running.removeAll { $0 == slot }
-        abandon(slot)
+        stop(slot)
         if let index = batch.started.firstIndex(of: id) {
             batch.started.remove(at: index)
             states[slot].hasStarted = false

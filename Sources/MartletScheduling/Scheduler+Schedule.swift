@@ -7,11 +7,11 @@ extension Scheduler {
         completeStep()
         var step = StepDraft()
         step.batch.sequences.reserveCapacity(running.count)
-        let slots = running.map { (urgency(of: $0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+        let slots = running.map { (order(of: $0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
         let prompts = slots.filter { !generates($0) }
         generate(slots.filter(generates), before: prompts.first, in: &step)
         computePrompts(prompts, in: &step)
-        dropStaleWaitingEntries()
+        clients.dropStaleEntries(states: states)
         return step.batch
     }
 
@@ -21,7 +21,7 @@ extension Scheduler {
         _ slots: [Int], before prompt: Int?, in step: inout StepDraft
     ) {
         for slot in slots {
-            let isAfterPrompt = prompt.map { urgency(of: $0) < urgency(of: slot) } ?? false
+            let isAfterPrompt = prompt.map { order(of: $0) < order(of: slot) } ?? false
             if isAfterPrompt, budget(of: step) == 1 { return }
             compute(slot, in: &step)
         }
@@ -32,8 +32,8 @@ extension Scheduler {
         var prompts = slots[...]
         var admits = true
         while budget(of: step) > 0 {
-            if admits, !step.isShortOfBlocks, let entry = nextWaiting(),
-                prompts.first.map({ entry.rank < urgency(of: $0) }) ?? true
+            if admits, let entry = nextWaiting(in: step),
+                prompts.first.map({ order(of: entry) < order(of: $0) }) ?? true
             {
                 admits = admit(entry, in: &step)
             } else if let slot = prompts.popFirst() {
@@ -69,9 +69,15 @@ extension Scheduler {
         configuration.maximumBatchedTokenCount - step.batch.totalTokenCount
     }
 
-    /// The rank of a running sequence, or of a waiting one that needs it sooner.
-    func urgency(of slot: Int) -> SequenceRank {
-        states[slot].followers.reduce(states[slot].rank) { min($0, $1.entry.rank) }
+    /// The order of a running sequence, or of a waiting one that needs it sooner.
+    func order(of slot: Int) -> ServiceOrder {
+        let own = order(of: WaitingEntry(rank: states[slot].rank, slot: slot))
+        return states[slot].followers.reduce(own) { min($0, order(of: $1.entry)) }
+    }
+
+    func order(of entry: WaitingEntry) -> ServiceOrder {
+        let client = clients[states[entry.slot].client]
+        return ServiceOrder(servedTokenCount: client.servedTokenCount, rank: entry.rank)
     }
 
     /// Whether a sequence has nothing but its latest token to compute.
@@ -87,6 +93,7 @@ extension Scheduler {
         let end = start + count
         states[slot].computedTokenCount = end
         batch.totalTokenCount += count
+        charge(slot, upTo: end)
         if !states[slot].hasStarted {
             states[slot].hasStarted = true
             batch.started.append(states[slot].id)

@@ -4,6 +4,7 @@ extension Scheduler {
         SchedulerStatistics(
             runningCount: runningCount, waitingCount: waitingCount,
             deferredCount: running.reduce(0) { $0 + states[$1].followers.count },
+            clientCount: clients.count,
             totalBlockCount: cache.pool.blockCount, freeBlockCount: cache.pool.freeBlockCount,
             cachedBlockCount: cache.prefixCache?.count ?? 0,
             prefixCacheQueriedTokenCount: prefixCacheQueriedTokenCount,

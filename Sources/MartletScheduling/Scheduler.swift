@@ -17,8 +17,8 @@ package struct Scheduler: Sendable {
     var slots: [SequenceID: Int] = [:]
     /// The slots of running sequences, in order of admission.
     var running: [Int] = []
-    /// The waiting sequences by rank, and entries of some that no longer wait.
-    var waiting = WaitingQueue()
+    /// The clients, with the queues of their waiting sequences.
+    var clients = ClientTable()
     /// Which running sequence computes the block of a key, for blocks that all tokens are known of.
     var inFlight: [PrefixKey: Int] = [:]
     /// The slots that filled a block in the step under way.
@@ -34,6 +34,7 @@ package struct Scheduler: Sendable {
         precondition(configuration.maximumSequenceCount > 0, "someone has to run")
         precondition(configuration.startingSequenceCountMax > 0, "someone has to start")
         precondition(configuration.maximumBatchedTokenCount > 0, "a step computes something")
+        precondition(configuration.agingInterval >= 0, "priorities do not turn round")
         self.configuration = configuration
         cache = KVCacheManager(
             blockSize: configuration.blockSize, blockCount: configuration.blockCount,
@@ -65,10 +66,12 @@ package struct Scheduler: Sendable {
             throw .promptExceedsCache(
                 request.id, blockCount: blockCount, availableBlockCount: cache.pool.blockCount)
         }
-        let rank = configuration.policy.rank(priority: request.priority, arrival: arrivalCount)
+        let rank = configuration.policy.rank(
+            of: request, arrival: arrivalCount, agingInterval: configuration.agingInterval)
         arrivalCount += 1
         let table = cache.makeTable(scope: PrefixScope(cacheSalt: request.cacheSalt))
-        let slot = insert(SequenceState(request, rank: rank, blockTable: table))
+        let client = clients.join(configuration.policy == .fair ? request.client : nil)
+        let slot = insert(SequenceState(request, rank: rank, client: client, blockTable: table))
         slots[request.id] = slot
         enqueue(slot)
     }
@@ -107,14 +110,15 @@ package struct Scheduler: Sendable {
         switch states[slot].status {
         case .running:
             cache.release(&states[slot].blockTable)
-            running.removeAll { $0 == slot }
-            abandon(slot)
+            stop(slot)
         case .deferred: leave(slot)
         case .waiting: break
         }
+        let client = states[slot].client
         states[slot] = .vacant
         vacantSlots.append(slot)
-        dropStaleWaitingEntries()
+        clients.leave(client)
+        clients.dropStaleEntries(states: states)
     }
 
     /// Forgets what every block holds, as is needed when the weights change.
@@ -143,16 +147,13 @@ package struct Scheduler: Sendable {
     /// Puts a waiting sequence into the queue.
     mutating func enqueue(_ slot: Int) {
         let entry = WaitingEntry(rank: states[slot].rank, slot: slot)
-        waiting.insert(entry, isNew: !states[slot].hasStarted)
+        clients[states[slot].client].queue.insert(entry, isNew: !states[slot].hasStarted)
     }
 
-    /// How long the queue may get with entries of sequences that no longer wait.
-    var waitingEntryCountMax: Int { 2 * waitingCount + 64 }
-
-    /// Keeps cancelled sequences from filling the queue behind one that cannot be admitted.
-    mutating func dropStaleWaitingEntries() {
-        guard waiting.count > waitingEntryCountMax else { return }
-        let states = states
-        waiting.keep { $0.isCurrent(in: states) }
+    /// Takes a sequence from those that run.
+    mutating func stop(_ slot: Int) {
+        running.removeAll { $0 == slot }
+        clients[states[slot].client].runningCount -= 1
+        abandon(slot)
     }
 }

@@ -30,6 +30,12 @@ package struct SchedulerConfiguration: Sendable {
     /// 1.2 with the default.
     package var admissionHeadroomTokenCount: Int
     package var policy: SchedulingPolicy
+    /// How many milliseconds of waiting make up for one level of priority; zero makes priorities
+    /// count for preemption alone.
+    package var agingInterval: Int
+    /// How many computed prompt tokens one generated token counts for under the fair policy, since
+    /// it takes a row of a step for itself and is computed beside all that came before.
+    package var outputTokenWeight: Int
     /// Turns the contents of blocks into keys; seeded at random, so that nobody outside can search
     /// for contents whose keys collide.
     package var prefixHasher: PrefixHasher
@@ -41,7 +47,7 @@ package struct SchedulerConfiguration: Sendable {
         blockSize: Int, blockCount: Int, enablesPrefixCaching: Bool = true,
         reusesPartialBlocks: Bool = false, tracksEvictions: Bool = false,
         longPrefillTokenThreshold: Int = 0, admissionHeadroomTokenCount: Int = 64,
-        policy: SchedulingPolicy = .fcfs,
+        policy: SchedulingPolicy = .fcfs, agingInterval: Int = 10_000, outputTokenWeight: Int = 2,
         prefixHasher: PrefixHasher = .randomlySeeded()
     ) {
         self.maximumSequenceCount = maximumSequenceCount
@@ -56,6 +62,8 @@ package struct SchedulerConfiguration: Sendable {
         self.longPrefillTokenThreshold = longPrefillTokenThreshold
         self.admissionHeadroomTokenCount = admissionHeadroomTokenCount
         self.policy = policy
+        self.agingInterval = agingInterval
+        self.outputTokenWeight = outputTokenWeight
         self.prefixHasher = prefixHasher
     }
 }

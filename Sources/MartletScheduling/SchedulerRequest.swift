@@ -7,6 +7,11 @@ package struct SchedulerRequest: Sendable {
     package var expectedLengthMax: Int?
     /// Smaller is more urgent. Only `SchedulingPolicy.priority` looks at it.
     package var priority: Int
+    /// Whose sequence it is, such as an API key or a user. Only `SchedulingPolicy.fair` looks at
+    /// it. All sequences of nobody in particular belong to one anonymous client.
+    package var client: String?
+    /// When it came, by a clock of the caller that never goes back.
+    package var arrivalMilliseconds: UInt64
     /// Sequences share cached blocks only with those of the same salt (or, like them, without one).
     package var cacheSalt: String?
     /// Asks for the logits of every prompt row, not only of the last.
@@ -19,12 +24,15 @@ package struct SchedulerRequest: Sendable {
     ///   which exist only for rows that are computed.
     package init(
         id: SequenceID, promptTokens: [Int32], expectedLengthMax: Int? = nil, priority: Int = 0,
+        client: String? = nil, arrivalMilliseconds: UInt64 = 0,
         cacheSalt: String? = nil, wantsPromptLogprobs: Bool = false, readsPrefixCache: Bool? = nil
     ) {
         self.id = id
         self.promptTokens = promptTokens
         self.expectedLengthMax = expectedLengthMax
         self.priority = priority
+        self.client = client
+        self.arrivalMilliseconds = arrivalMilliseconds
         self.cacheSalt = cacheSalt
         self.wantsPromptLogprobs = wantsPromptLogprobs
         self.readsPrefixCache = readsPrefixCache ?? !wantsPromptLogprobs

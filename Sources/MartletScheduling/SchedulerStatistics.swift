@@ -5,6 +5,8 @@ package struct SchedulerStatistics: Hashable, Sendable {
     package var waitingCount: Int
     /// Those of them that wait for a prefix which a running sequence is computing.
     package var deferredCount: Int
+    /// Clients that have sequences; one unless the policy is to be fair.
+    package var clientCount: Int
     package var totalBlockCount: Int
     /// Blocks that no sequence holds, findable contents or not.
     package var freeBlockCount: Int

@@ -1,7 +1,8 @@
 /// A sequence's place in the order of service; the smallest goes first. No two sequences share one,
 /// since no two have the same arrival.
 struct SequenceRank: Hashable, Sendable, Comparable {
-    let urgency: Int
+    /// A virtual time of arrival in milliseconds, where priorities count; else zero.
+    let urgency: Int128
     /// How many sequences were added before this one.
     let arrival: UInt64
 

@@ -9,11 +9,14 @@ struct SequenceState: Sendable {
     /// What a slot holds while no sequence does.
     static let vacant = SequenceState(
         SchedulerRequest(id: SequenceID(rawValue: .max), promptTokens: []),
-        rank: SequenceRank(urgency: .max, arrival: .max),
+        rank: SequenceRank(urgency: .max, arrival: .max), client: -1,
         blockTable: BlockTable(scope: PrefixScope(), scopeKey: PrefixKey(low: 0, high: 0)))
 
     let id: SequenceID
     let rank: SequenceRank
+    let priority: Int
+    /// The index of its client.
+    let client: Int
     let promptTokenCount: Int
     let expectedLengthMax: Int
     let wantsPromptLogprobs: Bool
@@ -28,6 +31,8 @@ struct SequenceState: Sendable {
     /// way included.
     var computedTokenCount = 0
     var blockTable: BlockTable
+    /// How many leading tokens its client has been charged for, or took from the prefix cache.
+    var chargedTokenCount = 0
     /// The slot of the running sequence that a deferred one follows.
     var leader: Int?
     /// The deferred sequences that follow this one while it runs.
@@ -37,9 +42,13 @@ struct SequenceState: Sendable {
     /// What the first admission found in the prefix cache; nil before it.
     var cachedTokenCount: Int?
 
-    init(_ request: SchedulerRequest, rank: SequenceRank, blockTable: BlockTable) {
+    init(
+        _ request: SchedulerRequest, rank: SequenceRank, client: Int, blockTable: BlockTable
+    ) {
         id = request.id
         self.rank = rank
+        priority = request.priority
+        self.client = client
         promptTokenCount = request.promptTokens.count
         expectedLengthMax = request.expectedLengthMax ?? .max
         wantsPromptLogprobs = request.wantsPromptLogprobs

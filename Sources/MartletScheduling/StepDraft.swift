@@ -3,6 +3,10 @@ struct StepDraft {
     var batch = ScheduledBatch()
     /// The blocks that running sequences still need; nil when it has to be counted anew.
     var pledgedBlockCount: Int?
+    /// The slots of sequences that were admitted.
+    var admitted: Set<Int> = []
+    /// Whether sequences that never ran may be admitted.
+    var startsNew = true
     /// Whether a sequence lost its blocks because another could not grow. Nobody is admitted then.
     var isShortOfBlocks = false
 }

@@ -11,6 +11,7 @@ struct SchedulerRandomTests {
         var unschedulableCount = 0
         var deferredCount = 0
         var copiedTokenCount = 0
+        var displacedCount = 0
         var restoredCount = 0
         var evictedCount = 0
         var waitedStepCountMax = 0
@@ -35,6 +36,7 @@ struct SchedulerRandomTests {
             deferredCount += run.deferredCount
             waitedStepCountMax = max(waitedStepCountMax, run.waitedStepCountMax)
             copiedTokenCount += run.shadow.copiedTokenCount
+            displacedCount += run.displacedCount
             restoredCount += run.restoredCount
             evictedCount += run.evictedCount
             unschedulableCount += run.unschedulableCount
@@ -44,6 +46,7 @@ struct SchedulerRandomTests {
         #expect(deferredCount > 300, "seed \(seed)")
         #expect(waitedStepCountMax < 200, "seed \(seed)")
         #expect(copiedTokenCount > 100, "seed \(seed)")
+        #expect(displacedCount > 100, "seed \(seed)")
         #expect(restoredCount > 100, "seed \(seed)")
         #expect(evictedCount > 100, "seed \(seed)")
         #expect(preemptionCount > 200, "seed \(seed)")

@@ -82,18 +82,53 @@ extension RandomRun {
     }
 
     private mutating func checkPreempted(_ batch: ScheduledBatch) throws(ModelViolation) {
-        let scheduledRanks = batch.sequences.compactMap { rank(of: $0.id) }
+        let admitted = batch.sequences.map(\.id).filter { models[$0]?.computedTokenCount == nil }
         for id in batch.preempted {
-            guard let rank = rank(of: id), models[id]?.computedTokenCount != nil else {
+            guard models[id]?.computedTokenCount != nil else {
                 throw ModelViolation("\(id) was preempted and did not run")
             }
-            // A leader may be kept for the sake of a more urgent follower.
-            try ModelViolation.check(
-                scheduler.statistics.deferredCount > 0
-                    || scheduledRanks.allSatisfy { $0 < rank },
-                "\(id) was preempted before a later one")
+            try checkOrder(ofPreempted: id, in: batch, beside: admitted)
             models[id]?.computedTokenCount = nil
             shadow.forget(id)
+        }
+        guard !batch.preempted.isEmpty, !admitted.isEmpty else { return }
+        displacedCount += batch.preempted.count
+        try checkShares(batch, admitted: admitted)
+    }
+
+    /// Where ranks are all that counts, whoever is preempted comes after all that run, unless it
+    /// gave way to one of smaller priority. A leader may be kept for the sake of its followers.
+    private func checkOrder(
+        ofPreempted id: SequenceID, in batch: ScheduledBatch, beside admitted: [SequenceID]
+    ) throws(ModelViolation) {
+        guard configuration.policy != .fair, scheduler.statistics.deferredCount == 0,
+            let model = models[id]
+        else { return }
+        let isLast = batch.sequences.allSatisfy { rank(of: $0.id) < rank(of: id) }
+        let isLessImportant = admitted.contains {
+            rank(of: $0) < rank(of: id)
+                && models[$0]?.request.priority ?? .max < model.request.priority
+        }
+        try ModelViolation.check(
+            admitted.isEmpty ? isLast : isLessImportant,
+            "\(id) was preempted before a later one")
+    }
+
+    /// Nobody gives way to a client that runs more afterwards, unless others found room after it.
+    private func checkShares(
+        _ batch: ScheduledBatch, admitted: [SequenceID]
+    ) throws(ModelViolation) {
+        try ModelViolation.check(configuration.policy != .fcfs, "someone gives way to a later one")
+        guard configuration.policy == .fair, admitted.count == 1 else { return }
+        let running = models.filter { $1.computedTokenCount != nil || admitted.contains($0) }
+        let counts = running.values.reduce(into: [String?: Int]()) {
+            $0[$1.request.client, default: 0] += 1
+        }
+        let least = admitted.compactMap { counts[models[$0]?.request.client ?? nil] }.min() ?? 0
+        for id in batch.preempted {
+            try ModelViolation.check(
+                counts[models[id]?.request.client ?? nil] ?? 0 >= least,
+                "\(id) gave way to a client that runs more")
         }
     }
 
@@ -107,31 +142,33 @@ extension RandomRun {
         }
     }
 
-    /// Something runs whenever something is there, the first in line always does if it holds
-    /// blocks, and before long if not: others may overtake it while it is deferred.
+    /// Something runs whenever something is there. Under a policy of ranks the first in line does
+    /// if it holds blocks, and before long if not: others may overtake it while it is deferred.
     private mutating func checkProgress(_ batch: ScheduledBatch) throws(ModelViolation) {
         try ModelViolation.check(
             models.isEmpty || !batch.isEmpty || !batch.unschedulable.isEmpty,
             "sequences wait for ever")
-        guard let first = models.keys.min(by: { rankOrMax($0) < rankOrMax($1) }) else { return }
+        guard configuration.policy != .fair,
+            let first = models.keys.min(by: { rank(of: $0) < rank(of: $1) })
+        else { return }
         let isServed =
             batch.sequences.contains { $0.id == first } || batch.unschedulable.contains(first)
-        try ModelViolation.check(
-            isServed || models[first]?.computedTokenCount == nil
-                || scheduler.statistics.deferredCount > 0, "\(first) is first and not served")
-        try ModelViolation.check(
-            !batch.preempted.contains(first) || scheduler.statistics.deferredCount > 0,
-            "\(first) is first and was preempted")
         let waitedCount = isServed ? 0 : (models[first]?.waitedStepCount ?? 0) + 1
         models[first]?.waitedStepCount = waitedCount
         waitedStepCountMax = max(waitedStepCountMax, waitedCount)
+        guard scheduler.statistics.deferredCount == 0 else { return }
+        try ModelViolation.check(
+            isServed || models[first]?.computedTokenCount == nil,
+            "\(first) is first and not served")
+        try ModelViolation.check(
+            !batch.preempted.contains(first), "\(first) is first and was preempted")
     }
 
-    private func rankOrMax(_ id: SequenceID) -> (Int, UInt64) {
-        rank(of: id) ?? (.max, .max)
-    }
-
-    private func rank(of id: SequenceID) -> (Int, UInt64)? {
-        models[id].map { ($0.urgency, id.rawValue) }
+    private func rank(of id: SequenceID) -> (Int, UInt64) {
+        guard let request = models[id]?.request, configuration.policy == .priority else {
+            return (0, id.rawValue)
+        }
+        let time = Int(request.arrivalMilliseconds)
+        return (request.priority * configuration.agingInterval + time, id.rawValue)
     }
 }

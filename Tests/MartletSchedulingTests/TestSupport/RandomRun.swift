@@ -9,7 +9,6 @@ struct RandomRun {
         var tokens: [Int32]
         /// The length at which the run ends the sequence, if it gets that far.
         var targetLength: Int
-        var urgency: Int
         var request: SchedulerRequest
         var computedTokenCount: Int?
         var cachedTokenCount: Int?
@@ -33,6 +32,9 @@ struct RandomRun {
     var unschedulableCount = 0
     var deferredCount = 0
     var waitedStepCountMax = 0
+    /// How many sequences gave way to waiting ones.
+    var displacedCount = 0
+    var stepCount = 0
 
     init(generator: inout SplitMix64) {
         significantBitCount = [128, 64, 2, 0].randomElement(using: &generator) ?? 128
@@ -62,7 +64,9 @@ struct RandomRun {
                 ? .random(in: 1...8, using: &generator) : 0,
             admissionHeadroomTokenCount: generator.chance(50)
                 ? 0 : .random(in: 0...64, using: &generator),
-            policy: generator.chance(50) ? .fcfs : .priority,
+            policy: SchedulingPolicy.allCases.randomElement(using: &generator) ?? .fcfs,
+            agingInterval: [0, 20, 1000].randomElement(using: &generator) ?? 0,
+            outputTokenWeight: .random(in: 1...3, using: &generator),
             prefixHasher: PrefixHasher(
                 key0: generator.next(), key1: generator.next(),
                 significantBitCount: significantBitCount))
@@ -70,6 +74,7 @@ struct RandomRun {
 
     /// One turn of the engine's loop.
     mutating func step(mayAdd: Bool) throws {
+        stepCount += 1
         if mayAdd { try addSome() }
         if generator.chance(2) { cancelOne() }
         if generator.chance(1) { try reset() }
@@ -130,7 +135,6 @@ struct RandomRun {
             models[request.id] = Model(
                 tokens: request.promptTokens,
                 targetLength: length + .random(in: 1...24, using: &generator),
-                urgency: configuration.policy == .priority ? request.priority : 0,
                 request: request)
         }
     }
@@ -158,6 +162,8 @@ struct RandomRun {
             id: SequenceID(rawValue: addedCount), promptTokens: tokens,
             expectedLengthMax: generator.chance(50) ? .random(in: 0...60, using: &generator) : nil,
             priority: .random(in: -2...2, using: &generator),
+            client: [nil, "a", "b", "c"].randomElement(using: &generator) ?? nil,
+            arrivalMilliseconds: UInt64(stepCount),
             cacheSalt: [nil, nil, "", "salt", "other salt"].randomElement(using: &generator) ?? nil,
             wantsPromptLogprobs: generator.chance(10))
     }

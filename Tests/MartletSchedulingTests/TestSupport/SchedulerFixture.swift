@@ -16,6 +16,7 @@ struct SchedulerFixture {
         enablesPrefixCaching: Bool = true, reusesPartialBlocks: Bool = false,
         tracksEvictions: Bool = false, longPrefillTokenThreshold: Int = 0,
         admissionHeadroomTokenCount: Int = 0, policy: SchedulingPolicy = .fcfs,
+        agingInterval: Int = 10_000, outputTokenWeight: Int = 2,
         prefixHasher: PrefixHasher = PrefixHasher(key0: 1, key1: 2)
     ) {
         scheduler = Scheduler(
@@ -28,6 +29,7 @@ struct SchedulerFixture {
                 reusesPartialBlocks: reusesPartialBlocks, tracksEvictions: tracksEvictions,
                 longPrefillTokenThreshold: longPrefillTokenThreshold,
                 admissionHeadroomTokenCount: admissionHeadroomTokenCount, policy: policy,
+                agingInterval: agingInterval, outputTokenWeight: outputTokenWeight,
                 prefixHasher: prefixHasher))
     }
 
@@ -35,13 +37,14 @@ struct SchedulerFixture {
     mutating func add(
         _ number: UInt64, count: Int = 0, tokens: [Int32]? = nil, priority: Int = 0,
         salt: String? = nil, wantsPromptLogprobs: Bool = false, expectedLengthMax: Int? = nil,
-        readsPrefixCache: Bool? = nil
+        readsPrefixCache: Bool? = nil, client: String? = nil, arrival: UInt64 = 0
     ) throws {
         let own = (0..<count).map { Int32(number) * 10_000 + Int32($0) }
         try scheduler.add(
             SchedulerRequest(
                 id: SequenceID(rawValue: number), promptTokens: tokens ?? own,
-                expectedLengthMax: expectedLengthMax, priority: priority, cacheSalt: salt,
+                expectedLengthMax: expectedLengthMax, priority: priority, client: client,
+                arrivalMilliseconds: arrival, cacheSalt: salt,
                 wantsPromptLogprobs: wantsPromptLogprobs, readsPrefixCache: readsPrefixCache))
     }
 

@@ -1,0 +1,106 @@
+/// The clients that have sequences, each at its index, and what they were served.
+///
+/// A client that comes, or comes back, is lifted to the least-served of those that are there, so
+/// that being away earns nothing. One that leaves having been served more than another is
+/// remembered until the others have caught up, so that leaving pays no debts either.
+///
+/// - Source: the virtual token counters of Sheng et al., "Fairness in Serving Large Language
+///   Models" (2024).
+struct ClientTable: Sendable {
+    /// How many clients that left are remembered at most.
+    static let departedCountMax = 1024
+
+    /// The accounts by index; those at `vacantIndices` belong to nobody.
+    private(set) var accounts: [ClientAccount] = []
+    private var vacantIndices: [Int] = []
+    private var indices: [String?: Int] = [:]
+    /// What clients were served that left with more than the least-served of those that stayed.
+    private(set) var departed: [String?: Int] = [:]
+
+    /// How many clients have sequences.
+    var count: Int { indices.count }
+
+    subscript(index: Int) -> ClientAccount {
+        _read { yield accounts[index] }
+        _modify { yield &accounts[index] }
+    }
+
+    /// Counts one more sequence of a client.
+    ///
+    /// - Returns: the client's index.
+    mutating func join(_ name: String?) -> Int {
+        let index = indices[name] ?? insert(name)
+        accounts[index].sequenceCount += 1
+        return index
+    }
+
+    /// Counts one sequence less; a client without any is forgotten.
+    mutating func leave(_ index: Int) {
+        accounts[index].sequenceCount -= 1
+        guard accounts[index].sequenceCount == 0 else { return }
+        let account = accounts[index]
+        accounts[index] = ClientAccount(name: nil, servedTokenCount: 0)
+        vacantIndices.append(index)
+        indices[account.name] = nil
+        remember(account)
+    }
+
+    private mutating func insert(_ name: String?) -> Int {
+        let debt = departed.removeValue(forKey: name) ?? 0
+        let account = ClientAccount(name: name, servedTokenCount: max(debt, leastServedCount ?? 0))
+        let index = vacantIndices.popLast() ?? accounts.count
+        if index == accounts.count {
+            accounts.append(account)
+        } else {
+            accounts[index] = account
+        }
+        indices[name] = index
+        return index
+    }
+
+    private mutating func remember(_ account: ClientAccount) {
+        guard let least = leastServedCount else { return departed.removeAll() }
+        guard account.servedTokenCount > least else { return }
+        if departed.count >= Self.departedCountMax { departed = departed.filter { $1 > least } }
+        guard departed.count < Self.departedCountMax else { return }
+        departed[account.name] = account.servedTokenCount
+    }
+
+    private var leastServedCount: Int? {
+        indices.values.lazy.map { accounts[$0].servedTokenCount }.min()
+    }
+}
+
+extension ClientTable {
+    /// Of all clients' most urgent entries the one to serve first, among those of sequences that
+    /// have run before unless `startsNew`.
+    mutating func first(startsNew: Bool, states: [SequenceState]) -> WaitingEntry? {
+        var best: (ServiceOrder, WaitingEntry)?
+        for index in indices.values {
+            guard let entry = firstCurrent(of: index, startsNew: startsNew, states: states)
+            else { continue }
+            let order = ServiceOrder(
+                servedTokenCount: accounts[index].servedTokenCount, rank: entry.rank)
+            if best.map({ order < $0.0 }) ?? true { best = (order, entry) }
+        }
+        return best?.1
+    }
+
+    /// Keeps entries of sequences that no longer wait from filling the queues.
+    mutating func dropStaleEntries(states: [SequenceState]) {
+        for index in indices.values
+        where accounts[index].queue.count > accounts[index].queueCountMax {
+            accounts[index].queue.keep { $0.isCurrent(in: states) }
+        }
+    }
+
+    private mutating func firstCurrent(
+        of index: Int, startsNew: Bool, states: [SequenceState]
+    ) -> WaitingEntry? {
+        while let entry = accounts[index].queue.first(startsNew: startsNew) {
+            if entry.isCurrent(in: states) { return entry }
+            accounts[index].queue.remove(entry)
+        }
+        return nil
+    }
+}

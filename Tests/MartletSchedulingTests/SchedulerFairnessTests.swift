@@ -1,0 +1,167 @@
+import MartletScheduling
+import Testing
+
+struct SchedulerFairnessTests {
+    private func requests(
+        _ count: Int, of client: String, at milliseconds: Int, prompt: Int, output: Int
+    ) -> [ServingSimulation.Request] {
+        Array(
+            repeating: .init(
+                client: client, arrivalMilliseconds: milliseconds, promptTokenCount: prompt,
+                outputTokenCount: output), count: count)
+    }
+
+    /// How long the last of ten short requests waits for its first token, behind 500 long ones of
+    /// another client or alone.
+    private func worstWait(
+        at milliseconds: Int, under policy: SchedulingPolicy, isAlone: Bool = false
+    ) throws -> Int {
+        let long = requests(isAlone ? 0 : 500, of: "a", at: 0, prompt: 512, output: 256)
+        let short = requests(10, of: "b", at: milliseconds, prompt: 64, output: 16)
+        var simulation = ServingSimulation(policy: policy, requests: long + short)
+        try simulation.run(untilServed: "b")
+        return try #require(simulation.waits["b"]?.max())
+    }
+
+    @Test(arguments: [5_000, 60_000, 120_000, 200_000])
+    func `a client's few requests hardly feel another's many`(milliseconds: Int) throws {
+        let alone = try worstWait(at: milliseconds, under: .fair, isAlone: true)
+        let fair = try worstWait(at: milliseconds, under: .fair)
+        #expect(fair <= 3 * alone)
+    }
+
+    @Test func `first come first served lets them wait for all the others`() throws {
+        let alone = try worstWait(at: 120_000, under: .fcfs, isAlone: true)
+        let crowded = try worstWait(at: 120_000, under: .fcfs)
+        #expect(crowded > 100 * alone)
+    }
+
+    @Test func `before anyone was served both get the same`() throws {
+        // The step under way takes up one of the four times; then both get half of each step.
+        let alone = try worstWait(at: 1, under: .fair, isAlone: true)
+        #expect(try worstWait(at: 1, under: .fair) <= 4 * alone)
+    }
+
+    @Test func `the client that was served the least goes first`() throws {
+        var fixture = SchedulerFixture(maximumSequenceCount: 1, policy: .fair)
+        for number in 1...3 as ClosedRange<UInt64> {
+            try fixture.add(number, count: 9, client: "a")
+        }
+        for number in 4...8 as ClosedRange<UInt64> {
+            try fixture.add(number, count: 3, client: "b")
+        }
+        // Nine tokens of one are worth nine of the other.
+        #expect(try served(8, by: &fixture) == [1, 4, 5, 6, 2, 7, 8, 3])
+    }
+
+    @Test func `generated tokens weigh more than those of prompts`() throws {
+        for (weight, expected) in [(1, [1, 4, 2, 5]), (3, [1, 4, 5, 2])] as [(Int, [UInt64])] {
+            var fixture = SchedulerFixture(
+                maximumSequenceCount: 1, policy: .fair, outputTokenWeight: weight)
+            try fixture.add(1, count: 2, client: "a")
+            try fixture.add(2, count: 2, client: "a")
+            try fixture.add(4, count: 3, client: "b")
+            try fixture.add(5, count: 3, client: "b")
+            // The first generates two tokens, of which one is computed on.
+            try fixture.step()
+            try fixture.step()
+            fixture.finish(1)
+            #expect(try [1] + served(3, by: &fixture) == expected)
+        }
+    }
+
+    @Test func `being away earns nothing, and leaving pays no debts`() throws {
+        var fixture = SchedulerFixture(maximumSequenceCount: 1, policy: .fair)
+        try fixture.add(1, count: 50, client: "a")
+        for number in 2...9 as ClosedRange<UInt64> {
+            try fixture.add(number, count: 5, client: "b")
+        }
+        #expect(try served(3, by: &fixture) == [1, 2, 3])
+        // The newcomer is where the second client is, at 10; the first comes back with its 50.
+        try fixture.add(20, count: 5, client: "c")
+        try fixture.add(21, count: 5, client: "c")
+        try fixture.add(10, count: 1, client: "a")
+        #expect(try served(5, by: &fixture) == [4, 20, 5, 21, 6])
+        #expect(try served(4, by: &fixture) == [7, 8, 9, 10])
+    }
+
+    /// The order in which the next `count` sequences are served, each of which ends at once.
+    private func served(_ count: Int, by fixture: inout SchedulerFixture) throws -> [UInt64] {
+        try (0..<count).map { _ in
+            let id = try #require(try fixture.step().sequences.first?.id)
+            fixture.finish(id.rawValue)
+            return id.rawValue
+        }
+    }
+
+    @Test func `a client gets its share of the places, and no more`() throws {
+        var fixture = SchedulerFixture(maximumSequenceCount: 5, policy: .fair)
+        for number in 1...8 as ClosedRange<UInt64> {
+            try fixture.add(number, count: 6, client: "a")
+        }
+        #expect(try fixture.step().started.count == 5)
+        for number in 11...15 as ClosedRange<UInt64> {
+            try fixture.add(number, count: 2, client: "b")
+        }
+        let batch = try fixture.step()
+        #expect(batch.preempted.map(\.rawValue) == [5, 4])
+        #expect(batch.started.map(\.rawValue) == [11, 12])
+        for _ in 0..<30 { #expect(try fixture.step().preempted.isEmpty) }
+        fixture.finish(1)
+        #expect(try fixture.step().started.count <= 1)
+        #expect(fixture.scheduler.statistics.clientCount == 2)
+    }
+
+    @Test func `a short prompt goes before the chunks of another client's long one`() throws {
+        var fixture = SchedulerFixture(maximumBatchedTokenCount: 10, policy: .fair)
+        try fixture.add(1, count: 40, client: "a")
+        try fixture.add(2, count: 40, client: "a")
+        #expect(try fixture.step().shares == [[1, 10]])
+        try fixture.add(3, count: 4)
+        try fixture.add(4, count: 4, client: "b")
+        // All three are at ten; the first client is so by right of arrival.
+        #expect(try fixture.step().shares == [[1, 10]])
+        #expect(try fixture.step().shares == [[3, 4], [4, 4], [1, 2]])
+    }
+
+    @Test func `clients that come and go leave little behind`() throws {
+        var fixture = SchedulerFixture(policy: .fair)
+        try fixture.add(1, count: 1, client: "stays")
+        try fixture.step()
+        for number in 2...5_000 as ClosedRange<UInt64> {
+            try fixture.add(number, count: 8, client: "client \(number)")
+            _ = fixture.scheduler.schedule()
+            fixture.finish(number)
+        }
+        try fixture.scheduler.checkInvariants()
+        #expect(fixture.scheduler.statistics.clientCount == 1)
+    }
+
+    @Test(arguments: SchedulingPolicy.allCases)
+    func `nobody waits for ever behind a stream of others`(policy: SchedulingPolicy) throws {
+        var fixture = SchedulerFixture(
+            maximumSequenceCount: 2, maximumBatchedTokenCount: 8, blockCount: 8, policy: policy,
+            agingInterval: 20)
+        try fixture.add(1, count: 30, priority: 5, client: "patient")
+        var stepCount: UInt64 = 0
+        var number: UInt64 = 1
+        var computedCount = 0
+        while computedCount < 30 {
+            stepCount += 1
+            try #require(stepCount < 1_000)
+            // More than a step computes, more urgent, and each of a new client.
+            for _ in 0..<3 {
+                number += 1
+                try fixture.add(
+                    number, count: 4, priority: 0, client: "\(number)", arrival: stepCount)
+            }
+            for entry in try fixture.step().sequences {
+                if entry.id.rawValue == 1 {
+                    computedCount = entry.startPosition + entry.tokens.count
+                } else {
+                    fixture.finish(entry.id.rawValue)
+                }
+            }
+        }
+    }
+}
