@@ -103,14 +103,17 @@ static void widen_values_bf16(
     const int8_t *source, const int8_t *fetched, size_t head_dim, void *target) {
     uint32_t *pairs = target;
     for (size_t token = 0; token < TILE; token += 2, source += 2 * head_dim, pairs += head_dim) {
-        for (size_t d = 0; d < head_dim; d += LANES) {
-            size_t rest = head_dim - d;
-            __mmask16 mask = rest < LANES ? (__mmask16)((1u << rest) - 1) : 0xffff;
+        size_t d = 0;
+        for (; d + LANES <= head_dim; d += LANES) {
             fetch_line(fetched + token * head_dim + 2 * d);
-            __m128i first = _mm_maskz_loadu_epi8(mask, source + d);
-            __m128i second = _mm_maskz_loadu_epi8(mask, source + head_dim + d);
-            _mm512_mask_storeu_epi32(pairs + d, mask, widened_pairs(first, second));
+            __m128i first = _mm_loadu_si128((const __m128i *)(source + d));
+            __m128i second = _mm_loadu_si128((const __m128i *)(source + head_dim + d));
+            _mm512_storeu_si512(pairs + d, widened_pairs(first, second));
         }
+        __mmask16 mask = (__mmask16)((1u << (head_dim - d)) - 1);
+        __m128i first = _mm_maskz_loadu_epi8(mask, source + d);
+        __m128i second = _mm_maskz_loadu_epi8(mask, source + head_dim + d);
+        _mm512_mask_storeu_epi32(pairs + d, mask, widened_pairs(first, second));
     }
 }
 
