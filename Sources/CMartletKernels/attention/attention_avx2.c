@@ -21,16 +21,27 @@ MARTLET_INLINE vi words_load_some(const int32_t *source, size_t count) {
     return (vi)_mm256_maskload_epi32(source, mask);
 }
 
+#include "attention_lines.inc"
+
 #define MARTLET_KIND f32
 #define STEP_VALUES 1
+#define LINE_BYTES 64
 #define PHASES 1
 #include "attention_tiles.inc"
 
 #define MARTLET_KIND bf16
 #define STEP_VALUES 2
+#define LINE_BYTES 64
 #define PHASES 2
 #include "attention_tiles.inc"
 
+#define MARTLET_KIND i8
+#define STEP_VALUES 1
+#define LINE_BYTES 16
+#define PHASES 1
+#include "attention_tiles.inc"
+
+#define DIRECT_ROWS ATTENTION_TILE_ROWS
 #include "attention_entries.inc"
 
 #pragma clang attribute pop

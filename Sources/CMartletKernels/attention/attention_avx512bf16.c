@@ -42,8 +42,11 @@ MARTLET_INLINE vf multiply_bf16(vf sum, vi operand, vi weights) {
     return _mm512_dpbf16_ps(sum, (__m512bh)operand, (__m512bh)weights);
 }
 
+#include "attention_lines.inc"
+
 #define MARTLET_KIND bf16
 #define STEP_VALUES 2
+#define LINE_BYTES 64
 #define PHASES 1
 #include "attention_tiles.inc"
 
@@ -86,6 +89,32 @@ MARTLET_INLINE __m512i widened_pairs(__m128i first, __m128i second) {
     return _mm512_permutex2var_epi16(low, upper, high);
 }
 
+MARTLET_INLINE vi key_words_i8(const uint8_t *line, size_t vector) {
+    (void)vector;
+    const __m128i *rows = (const __m128i *)line;
+    return (vi)widened_pairs(_mm_loadu_si128(rows), _mm_loadu_si128(rows + 1));
+}
+
+MARTLET_INLINE vi value_words_i8(
+    const uint8_t *line, size_t head_dim, size_t dimension, size_t lanes) {
+    const uint8_t *first = line + dimension, *second = first + head_dim;
+    if (lanes == LANES) {
+        return (vi)widened_pairs(
+            _mm_loadu_si128((const __m128i *)first), _mm_loadu_si128((const __m128i *)second));
+    }
+    __mmask16 mask = (__mmask16)((1u << lanes) - 1);
+    return (vi)widened_pairs(
+        _mm_maskz_loadu_epi8(mask, first), _mm_maskz_loadu_epi8(mask, second));
+}
+
+#define weights_i8 weights_bf16
+#define multiply_i8 multiply_bf16
+#define MARTLET_KIND i8
+#define STEP_VALUES 2
+#define LINE_BYTES 32
+#define PHASES 1
+#include "attention_tiles.inc"
+
 // Pairs of dimensions: [headDim][16] becomes [headDim/2][16][2].
 static void widen_keys_bf16(
     const int8_t *source, const int8_t *fetched, size_t head_dim, void *target) {
@@ -120,6 +149,7 @@ static void widen_values_bf16(
 #define MARTLET_KIND bf16
 #define WIDE_BYTES 2
 #define FINISH_PROBABILITIES round_probabilities
+#define DIRECT_ROWS ATTENTION_TILE_ROWS
 #define widen_keys widen_keys_bf16
 #define widen_values widen_values_bf16
 #include "attention_int8.inc"
