@@ -4,7 +4,8 @@ import CMartletKernels
 struct KernelBenchmarkFactory {
     let operators: Operators
 
-    /// Weights are cycled over this much memory, so that no cache holds them from call to call.
+    /// Weights, and keys and values, are cycled over this much memory, so that no cache holds them
+    /// from call to call.
     private static let cycleBytes = 256 << 20
     /// A sample makes as many calls as read this much or compute this much: some milliseconds.
     private static let sampleBytes = 64.0 * 1024 * 1024
@@ -44,15 +45,21 @@ struct KernelBenchmarkFactory {
         }
     }
 
-    /// `rows` new tokens per sequence at the end of `context` tokens each.
+    /// `rows` new tokens per sequence at the end of `context` tokens each, layer after layer.
     func attention(
         sequences: Int, rows: Int, context: Int, _ dtype: DType
     ) -> KernelBenchmarkCase {
         let blockSize = 16
         let perSequence = (context + blockSize - 1) / blockSize
+        let layerBytes =
+            PagedKVCache.bytesPerBlock(
+                layerCount: 1, blockSize: blockSize, kvHeadCount: Self.kvHeads,
+                headDim: Self.headDim,
+                dtype: dtype) * sequences * perSequence
         guard
             let cache = try? PagedKVCache(
-                layerCount: 1, blockCount: sequences * perSequence, blockSize: blockSize,
+                layerCount: max(1, Self.cycleBytes / layerBytes),
+                blockCount: sequences * perSequence, blockSize: blockSize,
                 kvHeadCount: Self.kvHeads, headDim: Self.headDim, dtype: dtype)
         else { preconditionFailure("the benchmark's cache does not fit into memory") }
         fill(cache)
@@ -66,16 +73,18 @@ struct KernelBenchmarkFactory {
         let query = filledTensor(rows: sequences * rows, columns: width)
         let y = Tensor(rows: sequences * rows, columns: width)
         let pairs = Double(rows) * (Double(context) - Double(rows - 1) / 2)
+        var layer = 0
         return KernelBenchmarkCase(
             name: rows == 1 ? "attention decode" : "attention prefill", dtype: dtype.shortName,
             rows: sequences * rows, columns: width, depth: context,
             operations: 4 * pairs * Double(width * sequences),
-            bytes: Double(cache.byteCount),
+            bytes: Double(layerBytes),
             arithmetic: dtype == .float32 ? .fp32 : bf16Limit
         ) { [operators] in
             operators.attention(
-                query, layer: 0, cache: cache, batch: batch, headCount: Self.heads,
+                query, layer: layer, cache: cache, batch: batch, headCount: Self.heads,
                 scale: 0.088, slidingWindow: nil, into: y)
+            layer = (layer + 1) % cache.layerCount
         }
     }
 
@@ -136,9 +145,11 @@ struct KernelBenchmarkFactory {
     }
 
     private func fill(_ cache: PagedKVCache) {
-        let layer = cache.layer(0)
-        operators.pool.run(chunkCount: cache.blockCount) { block, _ in
-            UnsafeMutableRawPointer(layer.base + block * layer.block_stride).initializeMemory(
+        let blockCount = cache.blockCount
+        operators.pool.run(chunkCount: cache.layerCount * blockCount) { index, _ in
+            let layer = cache.layer(index / blockCount)
+            let block = layer.base + index % blockCount * layer.block_stride
+            UnsafeMutableRawPointer(block).initializeMemory(
                 as: UInt16.self, repeating: 0x3c01, count: layer.block_stride / 2)
         }
     }
