@@ -4,6 +4,8 @@ struct CacheSizing: Hashable {
     let blockCount: Int
     /// The most tokens of prompt and output together.
     let maximumModelLength: Int
+    /// Size of the cache, in bytes.
+    let byteCount: Int
 
     /// The share of free memory that the cache takes unless it is told a size.
     static let defaultMemoryShare = 0.5
@@ -12,11 +14,12 @@ struct CacheSizing: Hashable {
     ///   - blockByteCount: Size of a block over all layers, in bytes.
     ///   - modelLength: The longest context that the model supports, in tokens.
     ///   - availableByteCount: Memory that may be taken, in bytes; nil when it is not known.
+    ///   - minimumByteCount: What the cache takes even where it is more than its share.
     /// - Throws: ``EngineError`` when what the configuration asks for does not exist or does not
     ///   suffice.
     init(
         configuration: AsyncEngineConfiguration, blockByteCount: Int, modelLength: Int,
-        availableByteCount: Int?
+        availableByteCount: Int?, minimumByteCount: Int = 0
     ) throws(EngineError) {
         let blockSize = configuration.blockSize
         let wanted = configuration.maximumModelLength ?? modelLength
@@ -26,7 +29,7 @@ struct CacheSizing: Hashable {
                 "--max-model-len \(wanted) is more than the \(modelLength) positions that the "
                     + "model supports.", parameter: "max_model_len")
         }
-        let budget = try Self.budget(configuration, availableByteCount: availableByteCount)
+        let budget = try Self.budget(configuration, availableByteCount, minimumByteCount)
         let blocksPerRequest = (wanted + blockSize - 1) / blockSize
         let useful = blocksPerRequest.multipliedReportingOverflow(
             by: configuration.maximumSequenceCount)
@@ -39,6 +42,7 @@ struct CacheSizing: Hashable {
                     + "raise --kv-cache-memory-bytes.", parameter: "kv_cache_memory_bytes")
         }
         maximumModelLength = min(wanted, blockCount * blockSize)
+        byteCount = blockCount * blockByteCount
         if let asked = configuration.maximumModelLength, asked > maximumModelLength {
             throw EngineError(
                 .invalidConfiguration,
@@ -50,11 +54,13 @@ struct CacheSizing: Hashable {
     }
 
     private static func budget(
-        _ configuration: AsyncEngineConfiguration, availableByteCount: Int?
+        _ configuration: AsyncEngineConfiguration, _ availableByteCount: Int?,
+        _ minimumByteCount: Int
     ) throws(EngineError) -> Int {
         let available = availableByteCount ?? 4 << 30
         guard let asked = configuration.kvCacheMemoryByteCount else {
-            return Int(Double(available) * defaultMemoryShare)
+            let share = Int(Double(available) * defaultMemoryShare)
+            return max(share, min(minimumByteCount, available))
         }
         guard asked <= available else {
             throw EngineError(

@@ -40,6 +40,13 @@ package final class MemoryBudget: Sendable {
             ? MemoryReservation(budget: self, byteCount: count) : nil
     }
 
+    /// Sets `count` bytes aside for one whose place is decided elsewhere, be it beyond the limit.
+    package func claim(_ count: Int) -> MemoryReservation {
+        let reservation = MemoryReservation(budget: self, byteCount: 0)
+        reservation.resize(to: count)
+        return reservation
+    }
+
     /// Adds `difference` to what is set aside.
     ///
     /// - Parameter mayExceed: Whether to add it even beyond the limit: what is used is used.

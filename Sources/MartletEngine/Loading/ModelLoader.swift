@@ -12,6 +12,18 @@ struct ModelLoader {
     let configuration: AsyncEngineConfiguration
     let logger: Logger
     let monitor: LoadingMonitor
+    /// What the engine shares with others; of its own by default.
+    let resources: EngineResources
+
+    init(
+        configuration: AsyncEngineConfiguration, logger: Logger, monitor: LoadingMonitor,
+        resources: EngineResources? = nil
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.monitor = monitor
+        self.resources = resources ?? EngineResources(threadCount: configuration.threadCount)
+    }
 
     func load() throws -> EngineParts {
         try check()
@@ -19,15 +31,20 @@ struct ModelLoader {
         // The small files first: what is wrong with them shows before a gigabyte is read.
         let tokenizer = try Tokenizer(directory: configuration.model)
         let template = try chatTemplate(of: tokenizer)
-        let pool = WorkerPool(threadCount: configuration.threadCount)
+        let pool = resources.pool
         let model = try loadWeights(pool: pool)
         let description = model.description
+        let footprint = ModelFootprint(of: configuration)
+        let taken = description.weightByteCount + footprint.activationByteCount
         let sizing = try CacheSizing(
             configuration: configuration,
             blockByteCount: ModelRunner.kvBytesPerBlock(
                 description: description, blockSize: configuration.blockSize),
             modelLength: description.maximumPositionCount,
-            availableByteCount: MemoryProbe().availableByteCount)
+            availableByteCount: availableByteCount(beside: taken),
+            minimumByteCount: resources.memory.byteCount == nil
+                ? 0 : footprint.minimumCacheByteCount)
+        resources.reservation?.resize(to: taken + sizing.byteCount)
         report(sizing, modelLength: description.maximumPositionCount)
         let configuration = configuration
         let executor = try ModelStepExecutor(pool: pool) { () throws(ExecutorError) in
@@ -43,6 +60,15 @@ struct ModelLoader {
         return EngineParts(
             model: served, scheduler: scheduler(sizing),
             executor: executor)
+    }
+
+    /// Bytes that the KV cache may take: what the system has, and what the budget of all models
+    /// leaves beside the `taken` bytes of this one's weights and activations.
+    private func availableByteCount(beside taken: Int) -> Int? {
+        let attainable =
+            resources.reservation?.attainableByteCount ?? resources.memory.remainingByteCount
+        return [MemoryProbe().availableByteCount, attainable.map { max(0, $0 - taken) }]
+            .compactMap { $0 }.min()
     }
 
     /// Refuses what no checkpoint can make right.

@@ -1,5 +1,14 @@
 /// What comes of the actions, and of time.
 extension ModelTable {
+    /// A model is in memory that nobody had to load.
+    package mutating func adopt(_ key: ModelKey) -> ModelLoad {
+        update(key) { entry in
+            entry.phase = .ready
+            entry.generation += 1
+        }
+        return load(key)
+    }
+
     /// A model is in memory, where it takes `byteCount` bytes.
     package mutating func loaded(
         _ load: ModelLoad, byteCount: Int, now: Duration
