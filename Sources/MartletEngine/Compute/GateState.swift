@@ -7,7 +7,7 @@
 /// takes. Were the turn given away at that moment, engines would simply alternate, and a model
 /// with short steps would get a small part of the time. So an engine that is owed time, and that
 /// has shown to come back at once, finds its turn kept for ``graceMax``, and never for longer
-/// than it is owed.
+/// than it is owed. The time that is kept counts as used by the one that it is kept for.
 ///
 /// - Source: Iyer and Druschel, Anticipatory Scheduling, 2001.
 package struct GateState: Sendable {
@@ -26,7 +26,7 @@ package struct GateState: Sendable {
     private enum Occupancy {
         case free
         case held(by: ShareID, Ticket, since: Duration)
-        case kept(for: ShareID, until: Duration)
+        case kept(for: ShareID, since: Duration, until: Duration)
     }
 
     /// The longest time that the processors idle for an engine that is expected back.
@@ -79,15 +79,18 @@ package struct GateState: Sendable {
 
     /// What `id`, which has asked for a turn, has to do now.
     package mutating func poll(_ id: ShareID, now: Duration) -> Answer {
-        if case .kept(let owner, let end) = occupancy {
+        if case .kept(let owner, let start, let end) = occupancy {
             let isBack = waiting.contains(owner)
-            if isBack || now >= end { occupancy = .free }
+            if isBack || now >= end {
+                shares.charge(owner, min(now, end) - start)
+                occupancy = .free
+            }
             if !isBack && now >= end { prompt.remove(owner) }
         }
         if case .free = occupancy { grant(now: now, polling: id) }
         switch occupancy {
         case .held(id, let ticket, _): return .go(ticket)
-        case .kept(_, let end): return .wait(until: end)
+        case .kept(_, _, let end): return .wait(until: end)
         case .free, .held: return .wait(until: nil)
         }
     }
@@ -101,7 +104,7 @@ package struct GateState: Sendable {
         guard let next = shares.least(of: waiting) else { return }
         let owed = shares.usedTime(next) - shares.usedTime(id)
         if prompt.contains(id), owed > .zero {
-            occupancy = .kept(for: id, until: now + min(owed, Self.graceMax))
+            occupancy = .kept(for: id, since: now, until: now + min(owed, Self.graceMax))
             wakeUp = next
         } else {
             grant(now: now)
@@ -124,7 +127,8 @@ package struct GateState: Sendable {
 
     /// Notes that `id` wants no further turn for now, so that none is kept for it.
     package mutating func rest(_ id: ShareID, now: Duration) {
-        guard case .kept(for: id, _) = occupancy else { return }
+        guard case .kept(for: id, let start, _) = occupancy else { return }
+        shares.charge(id, now - start)
         occupancy = .free
         grant(now: now)
     }
@@ -166,7 +170,7 @@ extension GateState {
         case .free: return waiting.isEmpty ? nil : "nobody computes, some wait"
         case .held(let id, _, _):
             return waiting.contains(id) ? "the one that computes waits" : nil
-        case .kept(let id, _):
+        case .kept(let id, _, _):
             if waiting.contains(id) { return "a turn is kept for one that is back" }
             return waiting.isEmpty ? "a turn is kept from nobody" : nil
         }

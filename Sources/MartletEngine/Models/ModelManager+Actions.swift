@@ -142,7 +142,7 @@ extension AsyncEngine {
         switch state {
         case .failed(let error): error
         case .stopped: EngineError(.engineStopped, "The engine is stopped.")
-        case .idle, .loading, .ready, .draining: nil
+        case .idle, .loading, .ready, .paused, .sleeping, .draining: nil
         }
     }
 }

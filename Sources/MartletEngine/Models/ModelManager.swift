@@ -102,7 +102,9 @@ public actor ModelManager {
             models, configuration: configuration, logger: logger,
             estimate: { ModelFootprint(of: $0.configuration).requiredByteCount },
             makeEngine: { definition, resources in
-                AsyncEngine(configuration: definition.configuration, logger: logger) { monitor in
+                AsyncEngine(
+                    configuration: definition.configuration, logger: logger, resources: resources
+                ) { monitor in
                     try ModelLoader(
                         configuration: definition.configuration, logger: logger, monitor: monitor,
                         resources: resources

@@ -4,7 +4,7 @@ public enum ModelState: Hashable, Sendable {
     case unloaded
     /// On its way into memory; the fraction goes from 0 to 1.
     case loading(fraction: Double)
-    /// Serving.
+    /// Serving; whether it is paused or asleep, its engine says.
     case ready
     /// Finishing what is open, or giving its memory back.
     case unloading

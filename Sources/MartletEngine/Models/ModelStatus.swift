@@ -51,7 +51,7 @@ struct ModelRecord: Sendable {
             case .failed(let error): return .failed(error)
             case .idle: return .loading(fraction: 0)
             case .draining, .stopped: return .unloading
-            case .ready, nil: return .ready
+            case .ready, .paused, .sleeping, nil: return .ready
             }
         }
     }
