@@ -9,15 +9,6 @@ package enum LoadRefusal: Hashable, Sendable, CustomStringConvertible {
     /// So few bytes of memory are available.
     case availableMemory(byteCount: Int, minimum: Int)
 
-    /// The reason in one word, for metrics.
-    package var reason: String {
-        switch self {
-        case .cpu: "cpu_load"
-        case .gpu: "gpu_load"
-        case .memory, .availableMemory: "memory"
-        }
-    }
-
     package var description: String {
         switch self {
         case .cpu(let share, let threshold):

@@ -2,11 +2,15 @@
 public struct EngineEvent: Hashable, Sendable {
     /// What happened.
     public enum Kind: Hashable, Sendable {
-        /// A request came in.
-        case admitted(promptTokenCount: Int, maximumTokenCount: Int?)
-        /// A request takes part in a step for the first time.
+        /// A request came in. `arrival` is when its caller asked for it, before its prompt was
+        /// encoded; nil is the event's own time. `choiceCount` is the number of completions.
+        case admitted(
+            promptTokenCount: Int, maximumTokenCount: Int?,
+            arrival: ContinuousClock.Instant? = nil, choiceCount: Int = 1)
+        /// A request takes part in a step for the first time, with that many tokens of its prompt
+        /// from the prefix cache.
         case scheduled(cachedTokenCount: Int)
-        /// A request has its first token.
+        /// A request has its first token; ``tokens(count:)`` tells of the others.
         case firstToken
         /// A request has further tokens.
         case tokens(count: Int)
