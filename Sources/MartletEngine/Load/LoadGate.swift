@@ -18,7 +18,7 @@ package struct LoadGate: Hashable, Sendable {
     package mutating func isOverloaded(_ reading: LoadReading) -> LoadRefusal? {
         let previous = refusal
         refusal =
-            availableMemory(reading, wasShort: previous?.admissionRefusal == .memory)
+            availableMemory(reading, wasShort: previous.map(AdmissionRefusal.init) == .memory)
             ?? share(reading.memoryUsage, thresholds.memory, LoadRefusal.memory, since: previous)
             ?? share(reading.outsideLoad, thresholds.cpu, LoadRefusal.cpu, since: previous)
             ?? share(reading.gpuUsage, thresholds.gpu, LoadRefusal.gpu, since: previous)
@@ -42,7 +42,7 @@ package struct LoadGate: Hashable, Sendable {
     ) -> LoadRefusal? {
         guard let share, let threshold else { return nil }
         let refusal = refusal(share, threshold)
-        let wasRefused = previous?.admissionRefusal == refusal.admissionRefusal
+        let wasRefused = previous.map(AdmissionRefusal.init) == AdmissionRefusal(refusal)
         return share > (wasRefused ? threshold * (1 - Self.fall) : threshold) ? refusal : nil
     }
 }

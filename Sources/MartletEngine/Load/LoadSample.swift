@@ -19,22 +19,22 @@ struct LoadSample: Hashable {
 
     init(_ files: KernelFiles) {
         readProcessorTime(files)
-        cpuPressure = files.text("/proc/pressure/cpu").flatMap(Self.pressure)
-        memoryPressure = files.text("/proc/pressure/memory").flatMap(Self.pressure)
-        groupCPUPressure = files.groupText("cpu", "cpu.pressure").flatMap(Self.pressure)
-        groupMemoryPressure = files.groupText("memory", "memory.pressure").flatMap(Self.pressure)
-        if let text = files.groupText("cpu", "cpu.stat") {
-            periodCount = Self.field("nr_periods", of: text)
-            throttledCount = Self.field("nr_throttled", of: text)
+        let groups = ControlGroups(files)
+        cpuPressure = files.text("/proc/pressure/cpu").flatMap(KernelFiles.pressure)
+        memoryPressure = files.text("/proc/pressure/memory").flatMap(KernelFiles.pressure)
+        groupCPUPressure = groups.text("cpu", "cpu.pressure").flatMap(KernelFiles.pressure)
+        groupMemoryPressure = groups.text("memory", "memory.pressure").flatMap(KernelFiles.pressure)
+        if let text = groups.text("cpu", "cpu.stat") {
+            periodCount = KernelFiles.field("nr_periods", of: text)
+            throttledCount = KernelFiles.field("nr_throttled", of: text)
         }
-        readMemory(files)
+        readMemory(files, groups.memories)
     }
 
     private mutating func readProcessorTime(_ files: KernelFiles) {
-        if let text = files.text("/proc/stat"), text.hasPrefix("cpu ") {
-            // user, nice, system, idle, iowait, irq, softirq, steal; guests are part of user.
-            let ticks = text.prefix { $0 != "\n" }.split(separator: " ").dropFirst().prefix(8)
-                .compactMap { Int($0) }
+        // user, nice, system, idle, iowait, irq, softirq, steal; guests are part of user.
+        if let text = files.text("/proc/stat"), let words = KernelFiles.fields("cpu", of: text) {
+            let ticks = words.prefix(8).compactMap { Int(Substring($0)) }
             if ticks.count >= 4 {
                 machineTicks = ticks.reduce(0, &+)
                 idleTicks = ticks[3] &+ (ticks.count > 4 ? ticks[4] : 0)
@@ -42,49 +42,31 @@ struct LoadSample: Hashable {
         }
         // The program's name stands in parentheses and may hold anything.
         guard
-            let text = files.text("/proc/self/stat"), let end = text.lastIndex(of: ")")
+            let text = files.text("/proc/self/stat")?.utf8,
+            let end = text.lastIndex(of: UInt8(ascii: ")"))
         else { return }
-        let fields = text[end...].split(separator: " ")
-        guard fields.count > 13, let user = Int(fields[12]), let system = Int(fields[13])
-        else { return }
+        let fields = text[end...].split(separator: UInt8(ascii: " ")).map { Int(Substring($0)) }
+        guard fields.count > 13, let user = fields[12], let system = fields[13] else { return }
         processTicks = user &+ system
     }
 
-    private mutating func readMemory(_ files: KernelFiles) {
+    private mutating func readMemory(
+        _ files: KernelFiles, _ groups: [(limit: Int, available: Int)]
+    ) {
         let text = files.text("/proc/meminfo") ?? ""
         let machine = (
             available: Self.kibibytes("MemAvailable:", of: text),
             total: Self.kibibytes("MemTotal:", of: text)
         )
-        let groups = files.groupMemories
         availableByteCount = ([machine.available] + groups.map(\.available))
             .compactMap { $0 }.min()
         totalByteCount = ([machine.total] + groups.map(\.limit)).compactMap { $0 }.min()
     }
 
-    /// The share of the last ten seconds in which some task waited.
-    private static func pressure(_ text: String) -> Double? {
-        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("some ") })
-        else { return nil }
-        for field in line.split(separator: " ") where field.hasPrefix("avg10=") {
-            return Double(field.dropFirst(6)).map { min(1, max(0, $0 / 100)) }
-        }
-        return nil
-    }
-
     private static func kibibytes(_ name: String, of text: String) -> Int? {
-        field(name, of: text).flatMap {
+        KernelFiles.field(name, of: text).flatMap {
             let (bytes, overflows) = $0.multipliedReportingOverflow(by: 1024)
             return overflows ? nil : bytes
         }
-    }
-
-    /// The number after `name` at the beginning of a line.
-    static func field(_ name: String, of text: String) -> Int? {
-        for line in text.split(separator: "\n") {
-            let fields = line.split(separator: " ")
-            if fields.count >= 2, fields[0] == name { return Int(fields[1]) }
-        }
-        return nil
     }
 }

@@ -10,16 +10,19 @@ public struct EngineGauges: Hashable, Sendable {
     public var cacheUsage = 0.0
     /// The share of room in held blocks that no token takes up, 0 to 1; nil where it is not known.
     public var cacheFragmentation: Double?
-    /// Prompt tokens looked up in the prefix cache, and those found.
+    /// Prompt tokens looked up in the prefix cache.
     public var prefixCacheQueryCount = 0
+    /// Prompt tokens found there.
     public var prefixCacheHitCount = 0
     /// Whether weights and KV cache have been given back.
     public var isAsleep = false
-    /// Bytes of weights and of the KV cache in memory.
+    /// Bytes of weights in memory.
     public var weightByteCount = 0
+    /// Bytes of the KV cache in memory.
     public var cacheByteCount = 0
-    /// The KV cache's shape.
+    /// Tokens in a block of the KV cache.
     public var blockSize = 0
+    /// Blocks in the KV cache.
     public var blockCount = 0
     /// Further labels of `vllm:cache_config_info`: `cache_dtype`, `enable_prefix_caching`.
     public var cacheConfiguration: [String: String] = [:]

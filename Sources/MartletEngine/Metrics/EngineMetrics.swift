@@ -19,6 +19,7 @@ public final class EngineMetrics: EngineObserver {
                 maximumModelLength: maximumModelLength, followedCountMax: followedCountMax))
     }
 
+    /// Counts events.
     public func observe(_ events: [EngineEvent]) {
         account.withLockedValue { account in
             for event in events { account.take(event) }

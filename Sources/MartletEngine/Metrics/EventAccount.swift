@@ -42,9 +42,8 @@ struct EventAccount {
     private mutating func change(
         _ event: EngineEvent, _ body: (inout RequestTimeline) -> Void
     ) {
-        guard var request = requests[event.request] else { return }
-        body(&request)
-        requests[event.request] = request
+        guard let index = requests.index(forKey: event.request) else { return }
+        body(&requests.values[index])
     }
 
     private mutating func admit(_ event: EngineEvent) {
@@ -74,12 +73,14 @@ struct EventAccount {
 
     private mutating func takeTokens(_ count: Int, _ event: EngineEvent) {
         totals.generationTokenCount += count
-        guard let request = requests[event.request] else { return }
+        guard let index = requests.index(forKey: event.request) else { return }
         // Events do not tell which of several completions they are of, so there is no interval.
-        if request.choiceCount == 1, let last = request.lastToken {
+        if requests.values[index].choiceCount == 1,
+            let last = requests.values[index].lastToken
+        {
             totals.histograms.interTokenLatency.observe(event.time - last)
         }
-        change(event) { $0.lastToken = event.time }
+        requests.values[index].lastToken = event.time
     }
 
     private mutating func finish(

@@ -35,6 +35,7 @@ public final class EventBroadcast: EngineObserver {
         return EngineEventSequence(buffer: buffer) { [weak self] in self?.remove(key) }
     }
 
+    /// Passes events on to all readers.
     public func observe(_ events: [EngineEvent]) {
         let buffers = state.withLockedValue { Array($0.buffers.values) }
         for buffer in buffers { buffer.append(events) }

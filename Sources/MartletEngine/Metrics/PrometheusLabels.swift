@@ -1,15 +1,21 @@
 /// A metric's labels, in the order of their names.
 public struct PrometheusLabels: Hashable, Sendable {
-    private var pairs: [(name: String, text: String)]
+    private struct Pair: Hashable {
+        let name: String
+        /// The label as it is written: `name="value"`.
+        let text: String
 
-    public static func == (left: Self, right: Self) -> Bool { left.text == right.text }
+        init(_ name: String, _ value: String) {
+            self.name = name
+            text = "\(name)=\"\(PrometheusLabels.escaped(value))\""
+        }
+    }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
+    private var pairs: [Pair]
 
     /// Labels as given; values may hold anything.
     public init(_ labels: [String: String] = [:]) {
-        pairs = labels.map { ($0.key, "\($0.key)=\"\(Self.escaped($0.value))\"") }
-            .sorted { $0.name < $1.name }
+        pairs = labels.map { Pair($0.key, $0.value) }.sorted { $0.name < $1.name }
     }
 
     /// The labels that all metrics of an engine have.
@@ -22,7 +28,7 @@ public struct PrometheusLabels: Hashable, Sendable {
         var labels = self
         labels.pairs.removeAll { $0.name == name }
         let position = labels.pairs.firstIndex { $0.name > name } ?? labels.pairs.count
-        labels.pairs.insert((name, "\(name)=\"\(Self.escaped(value))\""), at: position)
+        labels.pairs.insert(Pair(name, value), at: position)
         return labels
     }
 

@@ -52,12 +52,14 @@ public struct PrometheusText: Sendable {
         _ name: String, _ help: String, _ labels: PrometheusLabels, _ histogram: Histogram
     ) {
         var text = ""
+        text.reserveCapacity(100 * (histogram.counts.count + 2))
         var count = 0
         let (before, after) = labels.text(around: "le")
+        let (bucket, end) = ("\(name)_bucket\(before)", "\(after) ")
         let bounds = histogram.bounds.map(Self.number) + ["+Inf"]
         for (bound, bucketCount) in zip(bounds, histogram.counts) {
             count += bucketCount
-            text += "\(name)_bucket\(before)\(bound)\(after) \(count).0\n"
+            for part in [bucket, bound, end, String(count), ".0\n"] { text += part }
         }
         text += "\(name)_count\(labels.text) \(count).0\n"
         text += "\(name)_sum\(labels.text) \(Self.number(histogram.sum))\n"
