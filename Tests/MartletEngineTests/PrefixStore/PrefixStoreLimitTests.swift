@@ -114,6 +114,23 @@ import Testing
         #expect(store.fetch(tokens: prompt, limit: 9).count == 4)
     }
 
+    @Test(.disabled(if: geteuid() == 0, "the superuser may write everywhere"))
+    func `a directory that is only readable still serves what it has`() throws {
+        let prompt = StoreFixture.prompt(1, blockCount: 2)
+        let block = StoreFixture.save(prompt, to: try fixture.open())[0]
+        let file = try #require(fixture.file(of: block.key))
+        let folder = "/" + file.split(separator: "/").dropLast().joined(separator: "/")
+        for path in [folder, fixture.directory] { chmod(path, 0o500) }
+        defer { for path in [fixture.directory, folder] { chmod(path, 0o700) } }
+        let store = try fixture.open(files: 2)
+        for seed in 2..<4 as Range<Int32> {
+            StoreFixture.save(StoreFixture.prompt(seed, blockCount: 2), to: store)
+            #expect(store.fetch(tokens: prompt, limit: 9).count == 2)
+        }
+        #expect(store.statistics.writtenCount == 0)
+        #expect(fixture.log.lines.count == 1)
+    }
+
     @Test func `a cleared directory is filled again`() throws {
         let store = try fixture.open()
         let prompt = StoreFixture.prompt(1, blockCount: 2)
