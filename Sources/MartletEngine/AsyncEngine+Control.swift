@@ -40,6 +40,13 @@ extension AsyncEngine {
     /// Whether the next request would be refused.
     public var isOverloaded: Bool { gate.isFull }
 
+    /// The engine's events from now on. A reader that is too slow loses the oldest.
+    ///
+    /// - Parameter capacity: How many events wait for the reader at most.
+    public func events(capacity: Int = 1024) -> EngineEventSequence {
+        broadcast.events(capacity: capacity)
+    }
+
     /// Forgets every cached prefix that no running request uses.
     ///
     /// - Returns: Whether the whole cache could be forgotten.

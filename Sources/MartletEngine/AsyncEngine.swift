@@ -31,6 +31,10 @@ public final class AsyncEngine: Sendable {
     private let resources: EngineResources
     private let watchdog = NIOLockedValueBox<Watchdog?>(nil)
     private let nextKey = Atomic<UInt64>(0)
+    private let fetches = FetchBudget()
+    /// What the engine has done so far, in numbers.
+    public let metrics: EngineMetrics
+    let broadcast = EventBroadcast()
 
     /// An engine that will run `configuration`'s model.
     ///
@@ -39,8 +43,24 @@ public final class AsyncEngine: Sendable {
         configuration: AsyncEngineConfiguration, logger: Logger = Logger(label: "martlet"),
         observers: [any EngineObserver] = []
     ) {
-        self.init(configuration: configuration, logger: logger, observers: observers) { monitor in
-            try ModelLoader(configuration: configuration, logger: logger, monitor: monitor).load()
+        self.init(
+            configuration: configuration, logger: logger, observers: observers,
+            resources: EngineResources(threadCount: configuration.threadCount))
+    }
+
+    /// An engine that shares processors and memory with others.
+    package convenience init(
+        configuration: AsyncEngineConfiguration, logger: Logger,
+        observers: [any EngineObserver] = [], resources: EngineResources
+    ) {
+        self.init(
+            configuration: configuration, logger: logger, observers: observers,
+            resources: resources
+        ) { monitor in
+            try ModelLoader(
+                configuration: configuration, logger: logger, monitor: monitor,
+                resources: resources
+            ).load()
         }
     }
 
@@ -58,7 +78,9 @@ public final class AsyncEngine: Sendable {
         self.coreLaunch = coreLaunch
         self.resources = resources
         current = CurrentRun(gate: resources.gate)
-        let observer = ObserverList(observers)
+        metrics = EngineMetrics(
+            maximumModelLength: configuration.maximumModelLength ?? Self.usualModelLength)
+        let observer = ObserverList([metrics, broadcast] + observers)
         self.observer = observer
         let monitor = LoadMonitor(thresholds: configuration.loadThresholds)
         gate = AdmissionGate(
@@ -69,7 +91,11 @@ public final class AsyncEngine: Sendable {
             })
     }
 
+    /// The longest requests that metrics tell apart where nothing else is said.
+    private static let usualModelLength = 131_072
+
     deinit {
+        broadcast.finish()
         current.run.close()
     }
 
@@ -208,10 +234,16 @@ public final class AsyncEngine: Sendable {
         do {
             try lifecycle.withLockedValue { $0 }.requireAdmitting()
             let model = try await model
-            let prepared = try await PreparationQueue.run(size: request.prompt.approximateSize) {
+            // Reading from disk takes as long as it takes.
+            let size = model.prefixStore == nil ? request.prompt.approximateSize : .max
+            let fetches = fetches
+            let prepared = try await PreparationQueue.run(size: size) {
                 () throws(EngineError) in
-                try RequestPreparation(model: model).prepare(request)
+                var prepared = try RequestPreparation(model: model).prepare(request)
+                prepared.storedBlocks = fetches.fetch(for: prepared, from: model.prefixStore)
+                return prepared
             }
+            defer { fetches.end(prepared) }
             try ticket.enqueue(tokenCount: prepared.promptTokens.count)
             return try admit(prepared, of: request, ticket: ticket, arrival: arrival)
         } catch {

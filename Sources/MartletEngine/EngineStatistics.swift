@@ -10,6 +10,10 @@ public struct EngineStatistics: Hashable, Sendable {
     public var blockCount = 0
     /// Blocks that no sequence holds; they may still be findable in the prefix cache.
     public var freeBlockCount = 0
+    /// Waiting sequences whose beginning another sequence computes at the moment.
+    public var deferredCount = 0
+    /// The share of room in held blocks that no token takes up, 0 to 1.
+    public var cacheFragmentation = 0.0
     /// Prompt tokens looked up in the prefix cache since the start.
     public var prefixCacheQueryCount = 0
     /// Prompt tokens found there.

@@ -50,6 +50,9 @@ package final class ModelStepExecutor: StepExecutor {
 
     package var blockByteCount: Int { runner.blockByteCount }
 
+    /// See ``ModelRunner/cacheLayoutDescription``.
+    package var cacheLayoutDescription: String { runner.cacheLayoutDescription }
+
     package func readBlock(_ block: Int32, into buffer: UnsafeMutableRawBufferPointer) {
         runner.readBlock(block, into: buffer)
     }

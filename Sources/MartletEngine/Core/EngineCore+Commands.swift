@@ -7,6 +7,7 @@ extension EngineCore {
         case .cancel(let key, let cause): abort(key, cause: cause)
         case .abort(let ids, let answer): answer.fulfil(.success(abort(requestIDs: ids)))
         case .resetPrefixCache(let answer):
+            prefixStore?.removeAll()
             answer.fulfil(.success(scheduler.resetPrefixCache()))
         case .pause(let mode, let answer): pause(mode, sleeps: false, answer: answer)
         case .sleep(let mode, let answer): pause(mode, sleeps: true, answer: answer)
@@ -23,11 +24,13 @@ extension EngineCore {
         record(
             .admitted(
                 promptTokenCount: admitted.prepared.promptTokens.count,
-                maximumTokenCount: admitted.prepared.sampling.maximumTokenCount), request)
+                maximumTokenCount: admitted.prepared.sampling.maximumTokenCount,
+                arrival: admitted.arrival, choiceCount: admitted.prepared.sampling.n), request)
         if let deadline = request.nextDeadline { deadlines.insert(deadline, for: request.key) }
         if let deadline = admitted.deadline, deadline != request.nextDeadline {
             deadlines.insert(deadline, for: request.key)
         }
+        restore(admitted.prepared.storedBlocks, of: admitted.prepared.promptTokens)
         if activity.admits {
             schedule(request.key)
         } else {
@@ -60,6 +63,8 @@ extension EngineCore {
         let prepared = admitted.prepared
         var request = SchedulerRequest(
             id: id, promptTokens: prepared.promptTokens, priority: prepared.priority,
+            client: prepared.client,
+            arrivalMilliseconds: (admitted.arrival - clockStart).milliseconds,
             cacheSalt: prepared.cacheSalt,
             wantsPromptLogprobs: output.promptLogprobCount != nil)
         request.expectedLengthMax = prepared.sampling.maximumTokenCount.map {

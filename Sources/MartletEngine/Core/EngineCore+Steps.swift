@@ -7,6 +7,7 @@ extension EngineCore {
     func step() {
         guard let executor else { return }
         let batch = scheduler.schedule()
+        forgetEvictedPrefixes()
         for id in batch.unschedulable {
             guard let key = sequences[id]?.request else { continue }
             close(
@@ -134,7 +135,7 @@ extension EngineCore {
             guard let key = sequences[scheduled.id]?.request else { continue }
             close(key, throwing: EngineError(.stepFailed, "The step failed: \(error)"))
         }
-        scheduler.preemptAll()
+        loseCache()
         guard culprit == nil else { return }
         do {
             try executor.restart()

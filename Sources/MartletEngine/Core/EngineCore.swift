@@ -24,6 +24,11 @@ package final class EngineCore {
     /// Slots that got output in this step; their readers are woken at its end.
     var touched: [OutputSlot] = []
     var events: [EngineEvent] = []
+    /// The moment that scheduling counts time from.
+    let clockStart: ContinuousClock.Instant
+    let prefixStore: PrefixStore?
+    /// Whether there may be computed prefixes that are not in the store.
+    var hasUnsavedPrefixes = false
 
     var run: EngineRun { surroundings.run }
     var now: ContinuousClock.Instant { surroundings.clock.now() }
@@ -32,6 +37,8 @@ package final class EngineCore {
         scheduler = parts.scheduler
         executor = parts.executor
         model = parts.model.text
+        prefixStore = parts.model.prefixStore
+        clockStart = surroundings.clock.now()
         self.surroundings = surroundings
         publish()
     }
@@ -49,6 +56,8 @@ package final class EngineCore {
         }
         for answer in activity.resume() { answer.fulfil(.success(false)) }
         publish()
+        saveAllPrefixes()
+        prefixStore?.close()
         executor = nil
         run.ended.fulfil(.success(true))
     }
@@ -62,7 +71,9 @@ package final class EngineCore {
         for command in commands { obey(command) }
         if isClosed { return false }
         expire()
-        if activity.steps, scheduler.hasUnfinishedSequences { step() }
+        let hasWork = activity.steps && scheduler.hasUnfinishedSequences
+        if hasWork { step() }
+        savePrefixes(atMost: hasWork ? 4 : 32)
         rest()
         publish()
         return true
@@ -72,6 +83,7 @@ package final class EngineCore {
     private func wait() -> Mailbox.Wait {
         if activity.steps, scheduler.hasUnfinishedSequences { return .no }
         run.share.rest()
+        if hasUnsavedPrefixes { return .forAtMost(.milliseconds(2)) }
         guard let deadline = deadlines.next else { return .forever }
         return .forAtMost(max(deadline - now, .zero))
     }
@@ -83,7 +95,8 @@ package final class EngineCore {
         case .answer(let answers):
             for answer in answers { answer.fulfil(.success(true)) }
         case .sleep:
-            scheduler.preemptAll()
+            saveAllPrefixes()
+            loseCache()
             executor = nil
             record(.slept)
             for answer in activity.fellAsleep() { answer.fulfil(.success(true)) }

@@ -17,6 +17,8 @@ extension EngineStatistics {
         let counts = scheduler.statistics
         runningCount = scheduler.runningCount
         waitingCount = scheduler.waitingCount
+        deferredCount = counts.deferredCount
+        cacheFragmentation = counts.fragmentation
         blockCount = counts.totalBlockCount
         freeBlockCount = counts.freeBlockCount
         prefixCacheQueryCount = counts.prefixCacheQueriedTokenCount

@@ -34,12 +34,14 @@ struct ModelLoader {
         let pool = resources.pool
         let model = try loadWeights(pool: pool)
         let description = model.description
+        let kvDType = try cacheDType(of: description)
         let footprint = ModelFootprint(of: configuration)
         let taken = description.weightByteCount + footprint.activationByteCount
         let sizing = try CacheSizing(
             configuration: configuration,
             blockByteCount: ModelRunner.kvBytesPerBlock(
-                description: description, blockSize: configuration.blockSize),
+                description: description, blockSize: configuration.blockSize,
+                kvDType: kvDType),
             modelLength: description.maximumPositionCount,
             availableByteCount: availableByteCount(beside: taken),
             minimumByteCount: resources.memory.byteCount == nil
@@ -50,16 +52,18 @@ struct ModelLoader {
         let executor = try ModelStepExecutor(pool: pool) { () throws(ExecutorError) in
             try ModelRunner(
                 model: model, blockCount: sizing.blockCount, blockSize: configuration.blockSize,
-                maximumBatchedTokenCount: configuration.maximumBatchedTokenCount, pool: pool)
+                maximumBatchedTokenCount: configuration.maximumBatchedTokenCount, pool: pool,
+                kvDType: kvDType)
         }
-        let served = ServedModel(
+        let store = try prefixStore(for: executor, description)
+        var served = ServedModel(
             text: textModel(description, tokenizer, sizing),
             information: information(description, template, sizing), chatTemplate: template,
             defaultSampling: SamplingParameters(description.generationDefaults),
             maximumLogprobCount: configuration.maximumLogprobCount)
+        served.prefixStore = store
         return EngineParts(
-            model: served, scheduler: scheduler(sizing),
-            executor: executor)
+            model: served, scheduler: scheduler(sizing, store), executor: executor)
     }
 
     /// Bytes that the KV cache may take: what the system has, and what the budget of all models
@@ -125,17 +129,6 @@ struct ModelLoader {
             requests may have \(sizing.maximumModelLength) of the model's \(modelLength) tokens: \
             the KV cache holds no more
             """)
-    }
-
-    private func scheduler(_ sizing: CacheSizing) -> Scheduler {
-        Scheduler(
-            configuration: SchedulerConfiguration(
-                maximumSequenceCount: configuration.maximumSequenceCount,
-                maximumBatchedTokenCount: configuration.maximumBatchedTokenCount,
-                maximumModelLength: sizing.maximumModelLength,
-                blockSize: configuration.blockSize, blockCount: sizing.blockCount,
-                enablesPrefixCaching: configuration.enablesPrefixCaching,
-                policy: configuration.schedulingPolicy == .priority ? .priority : .fcfs))
     }
 }
 

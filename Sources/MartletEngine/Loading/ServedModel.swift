@@ -10,6 +10,8 @@ package struct ServedModel: Sendable {
     package let defaultSampling: SamplingParameters
     /// The most alternatives reported with a token; -1 for no limit.
     package let maximumLogprobCount: Int
+    /// Where the prefix cache is kept over restarts.
+    package var prefixStore: PrefixStore?
 
     package init(
         text: TextModel, information: ModelInformation, chatTemplate: ChatTemplate?,

@@ -4,6 +4,8 @@ extension EngineGauges {
         self.init()
         runningCount = statistics.runningCount
         waitingCount = statistics.waitingCount
+        deferredCount = statistics.deferredCount
+        cacheFragmentation = statistics.cacheFragmentation
         cacheUsage = statistics.cacheUsage
         prefixCacheQueryCount = statistics.prefixCacheQueryCount
         prefixCacheHitCount = statistics.prefixCacheHitCount

@@ -49,6 +49,21 @@ package struct BlockIndex {
         childCounts[parent] = rest > 0 ? rest : nil
     }
 
+    /// Forgets the files of a folder.
+    ///
+    /// - Returns: What to delete.
+    mutating func removeAll(in folder: PrefixKey) -> [ListedBlock] {
+        let addresses = entries.keys.filter { $0.folder == folder }
+        let removed = addresses.compactMap { address in
+            entries[address].map {
+                ListedBlock(
+                    address: address, parent: $0.parent, byteCount: $0.byteCount, use: $0.use)
+            }
+        }
+        for address in addresses { remove(address) }
+        return removed
+    }
+
     /// Notes that a block is used.
     ///
     /// - Returns: Whether the file itself should be told.

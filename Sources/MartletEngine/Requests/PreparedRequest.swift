@@ -11,6 +11,8 @@ struct PreparedRequest: Sendable {
     let cacheSalt: String?
     let client: String?
     let requestID: String?
+    /// The prompt's beginning, as far as the prefix store has what the cache has not.
+    var storedBlocks: [StoredBlock] = []
 }
 
 /// A request on its way into the engine core.
