@@ -20,6 +20,9 @@ public struct EngineGauges: Hashable, Sendable {
     public var weightByteCount = 0
     /// Bytes of the KV cache in memory.
     public var cacheByteCount = 0
+    /// The most tokens of prompt and output together, at which the buckets of token counts end;
+    /// nil where it is not known yet.
+    public var maximumModelLength: Int?
     /// Tokens in a block of the KV cache.
     public var blockSize = 0
     /// Blocks in the KV cache.

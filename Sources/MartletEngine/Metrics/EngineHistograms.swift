@@ -21,23 +21,18 @@ public struct EngineHistograms: Hashable, Sendable {
     /// Tokens in a step.
     public var iterationTokens = Histogram(bounds: HistogramBounds.iterationTokens)
     /// Tokens of a finished request's prompt.
-    public var promptTokens: Histogram
+    public var promptTokens = Histogram(bounds: HistogramBounds.tokens)
     /// Those that did not come from the prefix cache.
-    public var computedPromptTokens: Histogram
+    public var computedPromptTokens = Histogram(bounds: HistogramBounds.tokens)
     /// Tokens generated for a finished request.
-    public var generationTokens: Histogram
+    public var generationTokens = Histogram(bounds: HistogramBounds.tokens)
     /// The limit that a finished request has set for them.
-    public var maximumTokens: Histogram
+    public var maximumTokens = Histogram(bounds: HistogramBounds.tokens)
     /// Completions of a finished request.
     public var choices = Histogram(bounds: HistogramBounds.choices)
     /// How often a finished request lost its KV cache blocks.
     public var preemptions = Histogram(bounds: HistogramBounds.preemptions)
 
-    init(maximumModelLength: Int) {
-        let tokens = Histogram(bounds: HistogramBounds.tokens(upTo: maximumModelLength))
-        promptTokens = tokens
-        computedPromptTokens = tokens
-        generationTokens = tokens
-        maximumTokens = tokens
-    }
+    /// Empty histograms.
+    public init() {}
 }

@@ -6,17 +6,14 @@ import NIOConcurrencyHelpers
 public final class EngineMetrics: EngineObserver {
     private let account: NIOLockedValueBox<EventAccount>
 
-    /// - Parameter maximumModelLength: The most tokens of prompt and output, for the buckets of
-    ///   token counts.
-    public convenience init(maximumModelLength: Int) {
-        self.init(maximumModelLength: maximumModelLength, followedCountMax: 1 << 18)
+    /// Metrics of an engine that has done nothing.
+    public convenience init() {
+        self.init(followedCountMax: 1 << 18)
     }
 
     /// - Parameter followedCountMax: How many open requests are timed; further ones are counted.
-    package init(maximumModelLength: Int, followedCountMax: Int) {
-        account = NIOLockedValueBox(
-            EventAccount(
-                maximumModelLength: maximumModelLength, followedCountMax: followedCountMax))
+    package init(followedCountMax: Int) {
+        account = NIOLockedValueBox(EventAccount(followedCountMax: followedCountMax))
     }
 
     /// Counts events.

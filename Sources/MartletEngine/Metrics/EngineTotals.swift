@@ -27,9 +27,8 @@ public struct EngineTotals: Hashable, Sendable {
     /// When the last step ended.
     public var lastStepTime: ContinuousClock.Instant?
     /// How values are distributed.
-    public var histograms: EngineHistograms
+    public var histograms = EngineHistograms()
 
-    init(maximumModelLength: Int) {
-        histograms = EngineHistograms(maximumModelLength: maximumModelLength)
-    }
+    /// Totals of an engine that has done nothing.
+    public init() {}
 }

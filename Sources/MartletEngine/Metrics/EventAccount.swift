@@ -1,12 +1,11 @@
 /// Turns events into totals. A pure value: times come with the events.
 struct EventAccount {
-    private(set) var totals: EngineTotals
+    private(set) var totals = EngineTotals()
     private var requests: [UInt64: RequestTimeline] = [:]
     /// How many open requests are followed. Those beyond it are counted, but not timed.
     private let followedCountMax: Int
 
-    init(maximumModelLength: Int, followedCountMax: Int) {
-        totals = EngineTotals(maximumModelLength: maximumModelLength)
+    init(followedCountMax: Int) {
         self.followedCountMax = followedCountMax
     }
 

@@ -35,6 +35,15 @@ public struct Histogram: Hashable, Sendable {
         sum += value
     }
 
+    /// The same values without the bounds above `limit`.
+    func cut(above limit: Double) -> Histogram {
+        var result = Histogram(bounds: Array(bounds.prefix { $0 <= limit }))
+        let kept = result.bounds.count
+        result.counts = Array(counts[..<kept]) + [counts[kept...].reduce(0, +)]
+        result.sum = sum
+        return result
+    }
+
     /// Takes in a time, in seconds.
     public mutating func observe(_ duration: Duration) {
         observe(duration.seconds)

@@ -21,14 +21,9 @@ enum HistogramBounds {
         0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50,
     ]
 
-    /// 1, 2, 5, 10, 20, 50 and so on, up to `limit`.
-    static func tokens(upTo limit: Int) -> [Double] {
-        var bounds: [Double] = []
-        var decade = 1.0
-        while decade <= Double(limit) {
-            bounds += [1, 2, 5].map { $0 * decade }.filter { $0 <= Double(limit) }
-            decade *= 10
-        }
-        return bounds
+    /// 1, 2, 5, 10, 20, 50 and so on, beyond every model's context. What is told of them ends with
+    /// the context of the model.
+    static let tokens: [Double] = [1.0, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap { decade in
+        [decade, 2 * decade, 5 * decade]
     }
 }

@@ -16,6 +16,7 @@ extension PrometheusText {
         addEndings(totals, labels)
         addRefusals(totals, PrometheusLabels(["model_name": modelName]))
         addTimes(totals.histograms, labels)
+        addTokenCounts(totals.histograms, labels, limit: gauges.maximumModelLength)
         addSizes(totals.histograms, labels)
         addCacheConfiguration(gauges, engine: engine)
         addLife(totals, gauges, labels, now: now)

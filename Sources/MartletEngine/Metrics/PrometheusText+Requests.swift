@@ -99,20 +99,31 @@ extension PrometheusText {
         }
     }
 
-    mutating func addSizes(_ histograms: EngineHistograms, _ labels: PrometheusLabels) {
+    mutating func addTokenCounts(
+        _ histograms: EngineHistograms, _ labels: PrometheusLabels, limit: Int?
+    ) {
         let families = [
-            ("request_prompt_tokens", "Tokens of the prompt.", histograms.promptTokens),
+            ("prompt_tokens", "Tokens of the prompt.", histograms.promptTokens),
             (
-                "request_prefill_kv_computed_tokens", "Tokens of the prompt that were computed.",
+                "prefill_kv_computed_tokens", "Tokens of the prompt that were computed.",
                 histograms.computedPromptTokens
             ),
-            ("request_generation_tokens", "Tokens generated.", histograms.generationTokens),
+            ("generation_tokens", "Tokens generated.", histograms.generationTokens),
             (
-                "request_max_num_generation_tokens",
+                "max_num_generation_tokens",
                 "Tokens generated; all completions of a request count as one.",
                 histograms.generationTokens
             ),
-            ("request_params_max_tokens", "The limit of tokens.", histograms.maximumTokens),
+            ("params_max_tokens", "The limit of tokens.", histograms.maximumTokens),
+        ]
+        for (name, help, values) in families {
+            let values = limit.map { values.cut(above: Double($0)) } ?? values
+            histogram("vllm:request_\(name)", help, labels, values)
+        }
+    }
+
+    mutating func addSizes(_ histograms: EngineHistograms, _ labels: PrometheusLabels) {
+        let families = [
             ("request_params_n", "Completions of a request.", histograms.choices),
             (
                 "request_num_preemptions", "Times that the request lost its KV cache blocks.",

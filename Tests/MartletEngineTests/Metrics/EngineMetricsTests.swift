@@ -2,7 +2,7 @@ import MartletEngine
 import Testing
 
 @Suite struct EngineMetricsTests {
-    private let metrics = EngineMetrics(maximumModelLength: 100)
+    private let metrics = EngineMetrics()
     private let start = ContinuousClock.now
 
     private func tell(request: UInt64 = 1, _ events: (Double, EngineEvent.Kind)...) {
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test func `open requests are followed up to a limit`() {
-        let metrics = EngineMetrics(maximumModelLength: 100, followedCountMax: 3)
+        let metrics = EngineMetrics(followedCountMax: 3)
         for request in 1...5 as ClosedRange<UInt64> {
             metrics.observe([EngineEvent(admitted(), request: request, time: start)])
         }

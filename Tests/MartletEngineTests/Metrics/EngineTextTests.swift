@@ -5,7 +5,7 @@ import Testing
     private let start = ContinuousClock.now
 
     private func text(gauges: EngineGauges = EngineGauges(), models: [String] = ["m"]) -> String {
-        let metrics = EngineMetrics(maximumModelLength: 30)
+        let metrics = EngineMetrics()
         let events: [(UInt64, EngineEvent.Kind)] = [
             (1, .admitted(promptTokenCount: 10, maximumTokenCount: nil)),
             (1, .scheduled(cachedTokenCount: 4)), (1, .firstToken),
@@ -84,6 +84,29 @@ import Testing
                 "martlet:seconds_since_last_step\(labels) 2.0",
                 "martlet:engine_restarts_total\(labels) 0.0",
             ], in: text())
+    }
+
+    @Test func `buckets of token counts end with the model's context`() throws {
+        var gauges = EngineGauges()
+        gauges.maximumModelLength = 30
+        let metrics = EngineMetrics()
+        for (request, count) in [3, 25, 29].enumerated() {
+            let kinds: [EngineEvent.Kind] = [
+                .admitted(promptTokenCount: count, maximumTokenCount: nil),
+                .finished(.finished(.stop), promptTokenCount: count, generationTokenCount: 0),
+            ]
+            metrics.observe(
+                kinds.map { EngineEvent($0, request: UInt64(request), time: start) })
+        }
+        var text = PrometheusText()
+        text.add(metrics.totals, gauges, modelName: "m")
+        let lines = text.text.split(separator: "\n").filter {
+            $0.hasPrefix("vllm:request_prompt_tokens_")
+        }
+        let counts = lines.compactMap { $0.split(separator: " ").last }
+        let bounds = lines.compactMap { $0.split(separator: "\"").dropFirst(3).first }
+        #expect(bounds.prefix(6) == ["1.0", "2.0", "5.0", "10.0", "20.0", "+Inf"])
+        #expect(counts == ["0.0", "0.0", "1.0", "1.0", "1.0", "3.0", "3.0", "57.0"])
     }
 
     @Test func `the prefix cache on disk is told of where there is one`() {

@@ -2,7 +2,7 @@ import MartletEngine
 import Testing
 
 @Suite struct ThroughputLineTests {
-    private let empty = EngineMetrics(maximumModelLength: 10).totals
+    private let empty = EngineTotals()
 
     @Test func `the line is vLLM's`() {
         var (before, after) = (empty, empty)
