@@ -33,7 +33,7 @@ public final class AsyncEngine: Sendable {
     private let nextKey = Atomic<UInt64>(0)
     private let fetches = FetchBudget()
     /// What the engine has done so far, in numbers.
-    public let metrics: EngineMetrics
+    public let metrics = EngineMetrics()
     let broadcast = EventBroadcast()
 
     /// An engine that will run `configuration`'s model.
@@ -78,8 +78,6 @@ public final class AsyncEngine: Sendable {
         self.coreLaunch = coreLaunch
         self.resources = resources
         current = CurrentRun(gate: resources.gate)
-        metrics = EngineMetrics(
-            maximumModelLength: configuration.maximumModelLength ?? Self.usualModelLength)
         let observer = ObserverList([metrics, broadcast] + observers)
         self.observer = observer
         let monitor = LoadMonitor(thresholds: configuration.loadThresholds)
@@ -90,9 +88,6 @@ public final class AsyncEngine: Sendable {
                 observer.observe([EngineEvent(.refused(reason), time: clock.now())])
             })
     }
-
-    /// The longest requests that metrics tell apart where nothing else is said.
-    private static let usualModelLength = 131_072
 
     deinit {
         broadcast.finish()

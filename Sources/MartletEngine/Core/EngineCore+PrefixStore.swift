@@ -8,6 +8,8 @@ extension EngineCore {
 
     /// Puts blocks that were read from the store into the cache, before anything is scheduled.
     func restore(_ blocks: [StoredBlock], of tokens: [Int32]) {
+        // Blocks between that the cache had may be gone by now; then what follows has no parent.
+        let blocks = blocks.enumerated().prefix { $1.index == blocks[0].index + $0 }.map(\.element)
         guard let executor, let first = blocks.first, let last = blocks.last else { return }
         let targets = scheduler.restoreTargets(
             tokens: tokens, blockCount: last.index + 1, from: first.index)

@@ -1,3 +1,6 @@
+import Dispatch
+import NIOConcurrencyHelpers
+
 extension PrefixStore {
     /// Blocks that may be handed over before the queue is full.
     package var freeQueueBlockCount: Int {
