@@ -83,4 +83,47 @@ import Testing
         #expect(Set(others).count == others.count, "\(others)")
         #expect(try layout(blocks: 9) == layout())
     }
+
+    /// Tokens 3 to 70 of a cache with blocks of 32, written in steps of the given sizes.
+    private func written(
+        _ dtype: DType, headDim: Int, instructionSet: InstructionSet, steps: [Int]
+    ) throws -> [[UInt8]] {
+        let cache = try PagedKVCache(
+            layerCount: 1, blockCount: 4, blockSize: 32, kvHeadCount: 2, headDim: headDim,
+            dtype: dtype)
+        let operators = Operators.testing(instructionSet)
+        var generator = SeededGenerator(seed: 6)
+        let width = 2 * headDim
+        let keys = generator.floats(68 * width)
+        let values = generator.floats(68 * width, scale: 1000)
+        // Blocks 2, 0 and 3.
+        let slots = (3..<71).map { Int32([2, 0, 3][$0 / 32] * 32 + $0 % 32) }
+        var start = 0
+        for count in steps {
+            let part = start * width..<(start + count) * width
+            operators.writeKV(
+                key: .misaligned(Array(keys[part]), rows: count, columns: width),
+                value: .misaligned(Array(values[part]), rows: count, columns: width), layer: 0,
+                cache: cache, slotMapping: Array(slots[start..<start + count]))
+            start += count
+        }
+        precondition(start == 68, "steps must cover all tokens")
+        return images(cache)
+    }
+
+    @Test(arguments: [DType.bfloat16, .float32, .int8], [2, 6, 20, 80])
+    func `all instruction sets write the same bytes, in whole tiles and one by one`(
+        dtype: DType, headDim: Int
+    ) throws {
+        let expected = try written(
+            dtype, headDim: headDim, instructionSet: .portable,
+            steps: Array(repeating: 1, count: 68))
+        for instructionSet in InstructionSet.supported {
+            for steps in [[68], [14, 15, 2, 37]] {
+                let images = try written(
+                    dtype, headDim: headDim, instructionSet: instructionSet, steps: steps)
+                #expect(images == expected, "\(instructionSet), steps \(steps)")
+            }
+        }
+    }
 }

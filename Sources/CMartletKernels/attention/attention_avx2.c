@@ -9,6 +9,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 
 #include "attention.inc"
+#include "attention_write.inc"
 #include "attention_words.inc"
 
 #define SCORE_TILES 1
@@ -51,6 +52,9 @@ const martlet_attention_kernels martlet_attention_avx2 = {
     .bf16 = attention_bf16,
     .i8 = attention_i8,
     .merge = attention_merge,
+    .write_f32 = write_f32,
+    .write_bf16 = write_bf16,
+    .write_i8 = write_i8,
 };
 
 #endif

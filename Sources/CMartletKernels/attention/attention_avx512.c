@@ -11,6 +11,7 @@
     apply_to = function)
 
 #include "attention.inc"
+#include "attention_write.inc"
 #include "attention_words.inc"
 
 #define SCORE_TILES 4
@@ -53,6 +54,9 @@ const martlet_attention_kernels martlet_attention_avx512 = {
     .bf16 = attention_bf16,
     .i8 = attention_i8,
     .merge = attention_merge,
+    .write_f32 = write_f32,
+    .write_bf16 = write_bf16,
+    .write_i8 = write_i8,
 };
 
 #endif

@@ -11,6 +11,7 @@
     apply_to = function)
 
 #include "attention.inc"
+#include "attention_write.inc"
 
 enum { ATTENTION_TILE_ROWS = 6 };
 
@@ -165,6 +166,9 @@ const martlet_attention_kernels martlet_attention_avx512bf16 = {
     .bf16 = attention_bf16,
     .i8 = attention_i8,
     .merge = attention_merge,
+    .write_f32 = write_f32,
+    .write_bf16 = write_bf16,
+    .write_i8 = write_i8,
 };
 
 #endif

@@ -3,6 +3,7 @@
 
 #define MARTLET_LANES 4
 #include "attention.inc"
+#include "attention_write.inc"
 
 static void scores_f32(const attention_workspace *workspace, const attention_group *group) {
     for (size_t row = 0; row < workspace->rows; row++) {
@@ -72,4 +73,7 @@ const martlet_attention_kernels martlet_attention_portable = {
     .bf16 = attention_bf16,
     .i8 = attention_i8,
     .merge = attention_merge,
+    .write_f32 = write_f32,
+    .write_bf16 = write_bf16,
+    .write_i8 = write_i8,
 };

@@ -59,6 +59,24 @@ typedef struct martlet_attention_item {
 
 typedef void (*martlet_attention_function)(const martlet_attention_item *item);
 
+/// Keys and values (fp32, heads contiguous) of `count` tokens for consecutive slots of one tile.
+typedef struct martlet_kv_rows {
+    const float *key;
+    const float *value;
+    /// Floats from one token to the next.
+    size_t key_stride;
+    size_t value_stride;
+    /// block * blockSize + offset of the first token.
+    size_t slot;
+    size_t count;
+} martlet_kv_rows;
+
+/// Writes tokens into the cache, for KV heads first_head..<first_head + head_count; all instruction
+/// sets write the same bytes.
+typedef void (*martlet_kv_write_function)(
+    const martlet_kv_layer *layer, const martlet_kv_rows *rows, size_t first_head,
+    size_t head_count);
+
 typedef struct martlet_attention_kernels {
     martlet_attention_function f32;
     martlet_attention_function bf16;
@@ -67,25 +85,16 @@ typedef struct martlet_attention_kernels {
     /// `item`'s rows in ascending order and writes `item`'s output.
     void (*merge)(
         const martlet_attention_item *item, const float *partials, size_t partial_stride);
+    martlet_kv_write_function write_f32;
+    martlet_kv_write_function write_bf16;
+    /// Symmetric: a head's scale is its largest magnitude / 127, and numbers are rounded to the
+    /// nearest multiple of it. A head with a NaN or an infinity gets NaN for its scale, so that all
+    /// of it reads as NaN.
+    martlet_kv_write_function write_i8;
 } martlet_attention_kernels;
 
 /// Bytes of per-thread scratch that any attention kernel needs for `head_dim`.
 size_t martlet_attention_scratch_bytes(size_t head_dim);
-
-/// Writes one row's keys and values (heads contiguous, fp32) into slot = block * blockSize +
-/// offset, for KV heads first_head..<first_head+head_count.
-void martlet_kv_write_f32(
-    const martlet_kv_layer *layer, const float *key, const float *value, size_t slot,
-    size_t first_head, size_t head_count);
-void martlet_kv_write_bf16(
-    const martlet_kv_layer *layer, const float *key, const float *value, size_t slot,
-    size_t first_head, size_t head_count);
-/// Symmetric: a head's scale is its largest magnitude / 127, and numbers are rounded to the nearest
-/// multiple of it. A head with a NaN or an infinity gets NaN for its scale, so that all of it reads
-/// as NaN.
-void martlet_kv_write_i8(
-    const martlet_kv_layer *layer, const float *key, const float *value, size_t slot,
-    size_t first_head, size_t head_count);
 
 #pragma clang assume_nonnull end
 

@@ -12,17 +12,13 @@ extension PagedKVCache {
         }
     }
 
-    typealias WriteFunction = (
-        UnsafePointer<martlet_kv_layer>, UnsafePointer<Float>, UnsafePointer<Float>,
-        _ slot: Int, _ firstHead: Int, _ headCount: Int
-    ) -> Void
-
-    /// The function that writes one row's keys and values.
-    var writeKernel: WriteFunction {
+    /// The function that writes keys and values.
+    func writeKernel(_ kernels: KernelTable) -> martlet_kv_write_function {
+        let attention = kernels.attention
         switch dtype {
-        case .float32: return martlet_kv_write_f32
-        case .bfloat16: return martlet_kv_write_bf16
-        case .int8: return martlet_kv_write_i8
+        case .float32: return attention.write_f32
+        case .bfloat16: return attention.write_bf16
+        case .int8: return attention.write_i8
         case .float16: preconditionFailure("no KV cache has float16")
         }
     }
