@@ -35,8 +35,8 @@ extension Scheduler {
         let pledged = step.pledgedBlockCount ?? running.reduce(0) { $0 + pledge(to: $1) }
         guard let victims = victims(for: slot, with: prefix, pledged: pledged, in: step)
         else { return giveUp(on: slot, in: &step) }
-        for victim in victims { preempt(victim, in: &step.batch) }
         clients[states[slot].client].queue.remove(entry)
+        for victim in victims { preempt(victim, in: &step.batch) }
         start(slot, with: prefix, in: &step.batch)
         step.admitted.insert(slot)
         compute(slot, in: &step)
@@ -101,11 +101,10 @@ extension Scheduler {
     /// The blocks that a running sequence does not hold yet and needs for its known tokens and,
     /// unless it is expected to end before, for the next few.
     func pledge(to slot: Int) -> Int {
-        let state = states[slot]
         let grownCount = min(
-            state.tokens.count + configuration.admissionHeadroomTokenCount,
-            state.expectedLengthMax, configuration.maximumModelLength)
+            states[slot].tokens.count + configuration.admissionHeadroomTokenCount,
+            states[slot].expectedLengthMax, configuration.maximumModelLength)
         let tokenCount = max(grownCount, knownTokenCount(of: slot))
-        return cache.blockCount(covering: tokenCount) - state.blockTable.count
+        return cache.blockCount(covering: tokenCount) - states[slot].blockTable.count
     }
 }

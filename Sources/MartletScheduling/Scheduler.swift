@@ -100,6 +100,7 @@ package struct Scheduler: Sendable {
             states[slot].computedTokenCount == states[slot].tokens.count
         else { return false }
         states[slot].tokens.append(token)
+        if states[slot].tokens.count % configuration.blockSize == 0 { announce(slot) }
         return true
     }
 

@@ -19,6 +19,8 @@ extension Scheduler {
     func victims(
         for slot: Int, with prefix: [Int32], pledged: Int, in step: StepDraft
     ) -> [Int]? {
+        // One place for another, not many for one.
+        guard mayStart(slot, besides: running.count - 1) else { return nil }
         var victims: [Int] = []
         var lackingCount =
             pledged

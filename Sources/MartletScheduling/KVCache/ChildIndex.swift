@@ -3,7 +3,7 @@
 /// The blocks of one list are linked through flat arrays, so that any of them leaves it without a
 /// search.
 struct ChildIndex: Sendable {
-    struct Key: Hashable {
+    struct Key: Hashable, Sendable {
         let parent: ContentID
         let firstToken: Int32
     }
@@ -45,6 +45,11 @@ struct ChildIndex: Sendable {
     /// The latest block of a list.
     func first(under key: Key) -> Int32? {
         heads[key]
+    }
+
+    /// Whether a block of some list is the latest there.
+    func isFirst(_ block: Int32) -> Bool {
+        previous[Int(block)] == Self.end
     }
 
     /// The next older block of the same list.

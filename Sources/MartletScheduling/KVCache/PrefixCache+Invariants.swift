@@ -23,25 +23,25 @@ extension PrefixCache {
 
     /// Every cached block is in the list of its parent and first token, once.
     private func checkChildren() throws(InvariantViolation) {
-        var seen = Set<Int32>()
-        var lists = Set<ChildIndex.Key>()
-        for block in blocks.values {
-            lists.insert(
-                .init(parent: parents[Int(block)], firstToken: tokens[Int(block) * blockSize]))
-        }
-        for list in lists {
-            var next = children.first(under: list)
+        var isSeen = Array(repeating: false, count: contents.count)
+        var listCount = 0
+        for start in blocks.values where children.isFirst(start) {
+            let list = childKey(of: start)
+            try InvariantViolation.check(
+                children.first(under: list) == start, "block \(start) begins a list nobody finds")
+            listCount += 1
+            var next: Int32? = start
             while let block = next {
                 try InvariantViolation.check(
-                    contains(block) && parents[Int(block)] == list.parent
-                        && tokens[Int(block) * blockSize] == list.firstToken
-                        && seen.insert(block).inserted,
+                    contains(block) && childKey(of: block) == list && !isSeen[Int(block)],
                     "block \(block) is in a wrong list of children")
+                isSeen[Int(block)] = true
                 next = children.block(after: block)
             }
         }
+        let seenCount = isSeen.count { $0 }
         try InvariantViolation.check(
-            seen.count == count && children.listCount == lists.count,
-            "\(seen.count) of \(count) cached blocks are found as children")
+            seenCount == count && children.listCount == listCount,
+            "\(seenCount) of \(count) cached blocks are found as children")
     }
 }

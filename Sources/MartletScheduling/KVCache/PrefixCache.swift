@@ -164,7 +164,7 @@ package struct PrefixCache: Sendable {
         }
     }
 
-    private func childKey(of block: Int32) -> ChildIndex.Key {
+    func childKey(of block: Int32) -> ChildIndex.Key {
         .init(parent: parents[Int(block)], firstToken: tokens[Int(block) * blockSize])
     }
 

@@ -55,7 +55,7 @@ extension RandomRun {
         restoredCount += targets.count
     }
 
-    private var hasWideKeys: Bool { significantBitCount >= 64 }
+    var hasWideKeys: Bool { significantBitCount >= 64 }
 
     private var rootKey: PrefixKey { PrefixKey(low: 0, high: 0) }
 }

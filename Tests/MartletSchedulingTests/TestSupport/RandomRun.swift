@@ -13,6 +13,8 @@ struct RandomRun {
         var computedTokenCount: Int?
         var cachedTokenCount: Int?
         var blockTable: [Int32] = []
+        /// Whether what it computes can be found by others: not after a reset while it runs.
+        var publishes = true
         /// For how many steps in a row it has been the first in line and not served.
         var waitedStepCount = 0
     }
@@ -176,6 +178,9 @@ struct RandomRun {
 
     private mutating func reset() throws {
         let isComplete = scheduler.resetPrefixCache()
+        for id in models.keys where models[id]?.computedTokenCount != nil {
+            models[id]?.publishes = false
+        }
         shadow.beginEpoch()
         store = [:]
         try ModelViolation.check(
