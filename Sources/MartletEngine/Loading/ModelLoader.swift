@@ -7,8 +7,9 @@ import MartletScheduling
 import MartletTensor
 import MartletTokenizer
 
-/// Makes an engine's parts from a checkpoint on disk. Blocks the thread it runs on.
-struct ModelLoader {
+/// Makes an engine's parts from a checkpoint on disk. Blocks the thread it runs on, while threads
+/// of the load's own work: they give way to engines that serve.
+struct ModelLoader: Sendable {
     let configuration: AsyncEngineConfiguration
     let logger: Logger
     let monitor: LoadingMonitor
@@ -28,27 +29,25 @@ struct ModelLoader {
     func load() throws -> EngineParts {
         try check()
         if let warning = KernelSelection.fromEnvironment.warning { logger.warning("\(warning)") }
-        // The small files first: what is wrong with them shows before a gigabyte is read.
-        let tokenizer = try Tokenizer(directory: configuration.model)
-        let template = try chatTemplate(of: tokenizer)
-        let pool = resources.pool
-        let model = try loadWeights(pool: pool)
+        return try LoadingThread.run {
+            let crew = LoadingCrew(resources)
+            crew.giveWayWhereNeeded()
+            // The small files first: what is wrong with them shows before a gigabyte is read.
+            let tokenizer = try Tokenizer(directory: configuration.model)
+            let template = try chatTemplate(of: tokenizer)
+            let model = try loadWeights(crew)
+            return try parts(of: model, tokenizer, template)
+        }
+    }
+
+    private func parts(
+        of model: any LanguageModel, _ tokenizer: Tokenizer, _ template: ChatTemplate?
+    ) throws -> EngineParts {
         let description = model.description
         let kvDType = try cacheDType(of: description)
-        let footprint = ModelFootprint(of: configuration)
-        let taken = description.weightByteCount + footprint.activationByteCount
-        let sizing = try CacheSizing(
-            configuration: configuration,
-            blockByteCount: ModelRunner.kvBytesPerBlock(
-                description: description, blockSize: configuration.blockSize,
-                kvDType: kvDType),
-            modelLength: description.maximumPositionCount,
-            availableByteCount: availableByteCount(beside: taken),
-            minimumByteCount: resources.memory.byteCount == nil
-                ? 0 : footprint.minimumCacheByteCount)
-        resources.reservation?.resize(to: taken + sizing.byteCount)
+        let sizing = try sizing(of: description, kvDType)
         report(sizing, modelLength: description.maximumPositionCount)
-        let configuration = configuration
+        let (configuration, pool) = (configuration, resources.pool)
         let executor = try ModelStepExecutor(pool: pool) { () throws(ExecutorError) in
             try ModelRunner(
                 model: model, blockCount: sizing.blockCount, blockSize: configuration.blockSize,
@@ -64,6 +63,25 @@ struct ModelLoader {
         served.prefixStore = store
         return EngineParts(
             model: served, scheduler: scheduler(sizing, store), executor: executor)
+    }
+
+    /// Sizes the KV cache by what the budget of all models leaves, and notes what the model takes.
+    private func sizing(
+        of description: ModelDescription, _ kvDType: DType
+    ) throws(EngineError) -> CacheSizing {
+        let footprint = ModelFootprint(of: configuration)
+        let taken = description.weightByteCount + footprint.activationByteCount
+        let isLimited = resources.memory.byteCount != nil
+        let sizing = try CacheSizing(
+            configuration: configuration,
+            blockByteCount: ModelRunner.kvBytesPerBlock(
+                description: description, blockSize: configuration.blockSize,
+                kvDType: kvDType),
+            modelLength: description.maximumPositionCount,
+            availableByteCount: availableByteCount(beside: taken),
+            minimumByteCount: isLimited ? footprint.minimumCacheByteCount : 0)
+        resources.reservation?.resize(to: taken + sizing.byteCount)
+        return sizing
     }
 
     /// Bytes that the KV cache may take: what the system has, and what the budget of all models
@@ -108,7 +126,7 @@ struct ModelLoader {
         }
     }
 
-    private func loadWeights(pool: WorkerPool) throws -> any LanguageModel {
+    private func loadWeights(_ crew: LoadingCrew) throws -> any LanguageModel {
         guard let type = WeightType(rawValue: configuration.dtype) else {
             throw EngineError(
                 .invalidConfiguration,
@@ -116,8 +134,11 @@ struct ModelLoader {
                     + "\(configuration.dtype).", parameter: "dtype")
         }
         return try ModelRegistry.loadModel(
-            directory: configuration.model, dtype: type, pool: pool,
-            progress: { monitor.update(LoadingProgress(fraction: $0)) },
+            directory: configuration.model, dtype: type, pool: crew.pool,
+            progress: { fraction in
+                crew.giveWayWhereNeeded()
+                monitor.update(LoadingProgress(fraction: fraction))
+            },
             isCancelled: { monitor.isCancelled })
     }
 
