@@ -66,6 +66,7 @@ let package = Package(
             url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin.git", from: "1.5.0"),
     ],
     targets: [
@@ -76,6 +77,7 @@ let package = Package(
                 "MartletJSON", logging, lifecycle, nioCore, nioHTTP1,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
         library(
@@ -125,8 +127,8 @@ let package = Package(
         tests(
             "MartletServer",
             engineParts + [
-                "MartletEngine", "MartletChat", orderedCollections, logging, nioCore, hummingbird,
-                httpTypes, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "MartletEngine", "MartletChat", "martlet", orderedCollections, logging, nioCore,
+                hummingbird, httpTypes, .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ],
     swiftLanguageModes: [.v6]

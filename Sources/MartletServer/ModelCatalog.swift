@@ -45,7 +45,4 @@ public struct ModelCatalog: Sendable {
         }
         return model
     }
-
-    /// Whether every model can serve.
-    var isReady: Bool { models.allSatisfy { $0.engine.state == .ready } }
 }

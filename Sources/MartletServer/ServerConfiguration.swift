@@ -9,10 +9,29 @@ public struct ServerConfiguration: Sendable {
     /// Keys of which clients have to send one as `Authorization: Bearer KEY`; none lets everyone
     /// in.
     public var apiKeys: [String] = []
+    /// The status of requests that are refused because the server is at its limits.
+    public enum OverloadStatus: Int, Hashable, Sendable, CaseIterable {
+        /// That of vLLM.
+        case serviceUnavailable = 503
+        /// That of most gateways.
+        case tooManyRequests = 429
+    }
+
+    /// The status of requests that are refused because the server is at its limits.
+    public var overloadStatus = OverloadStatus.serviceUnavailable
+    /// Whether there are routes to pause, put to sleep and inspect engines, and to abort requests.
+    /// Where keys are set they need one.
+    public var offersOperatorRoutes = true
     /// The largest request body and WebSocket message that is read, in bytes.
     public var maximumBodyByteCount = 64 << 20
     /// How long open requests may go on after a shutdown has begun.
     public var shutdownTimeout = Duration.seconds(30)
+    /// How long the body of a request may take to arrive.
+    public var bodyTimeout = Duration.seconds(60)
+    /// How long a client may take nothing of what is sent to it before it is cut.
+    public var writeTimeout = Duration.seconds(120)
+    /// How long a connection that ends may take to deliver what has been sent.
+    public var lingerTimeout = Duration.seconds(2)
     /// How long a connection may stay open without a request.
     public var keepAliveTimeout = Duration.seconds(75)
     /// How often a WebSocket client is asked for a sign of life; without one by the next time it

@@ -17,6 +17,19 @@ struct Martlet: AsyncParsableCommand {
         subcommands: [Serve.self, Generate.self, Chat.self, Bench.self])
 
     static func main() async {
-        await main(FlagSpelling.normalized(Array(CommandLine.arguments.dropFirst())))
+        var arguments = FlagSpelling.normalized(Array(CommandLine.arguments.dropFirst()))
+        if arguments.first == "serve" {
+            do throws(ConfigurationError) {
+                arguments = ["serve"] + (try ConfigurationFile.expand(serveArguments))
+            } catch {
+                exit(withError: CommandFailure.report("\(error)", .validationFailure))
+            }
+        }
+        await main(arguments)
+    }
+
+    /// What follows `serve` on the command line.
+    static var serveArguments: [String] {
+        FlagSpelling.normalized(Array(CommandLine.arguments.dropFirst(2)))
     }
 }

@@ -11,11 +11,22 @@ struct Serve: AsyncParsableCommand {
         abstract: "Serve a model over HTTP and WebSocket.",
         discussion: """
             Flags are named as vLLM's; underscores and dashes are the same. SIGTERM and SIGINT \
-            turn new requests away and let open ones finish; a second one exits at once.
+            turn new requests away and let open ones finish for --shutdown-timeout; a second one \
+            exits at once.
+
+            Exit status: 0 after a clean shutdown, 1 on failure, 64 for wrong arguments or a \
+            wrong configuration file, 66 if the model is not found, 69 if the address cannot be \
+            used, 130 after a second SIGINT and 143 after a second SIGTERM.
             """)
+
+    @Option(help: "A YAML file with flags and models; the command line has the last word.")
+    var config: String?
 
     @OptionGroup(title: "Model")
     var engineOptions: EngineOptions
+
+    @OptionGroup(title: "Limits")
+    var limits: LimitOptions
 
     @OptionGroup(title: "Server")
     var serverOptions: ServerOptions
@@ -25,14 +36,12 @@ struct Serve: AsyncParsableCommand {
         let signals = Signals([Signals.interrupt, Signals.terminate])
         let logger = try ToolLogger.make("martlet", level: engineOptions.logLevel)
         for note in engineOptions.ignored.notes { logger.notice("\(note)") }
-        let location = try ModelLocator().locate(engineOptions.model)
-        var configuration = try engineOptions.configuration(directory: location.directory)
-        configuration.shutdownTimeout = .seconds(serverOptions.shutdownTimeout)
-        let names =
-            serverOptions.servedModelName.isEmpty ? [location.name] : serverOptions.servedModelName
-        let engine = AsyncEngine(configuration: configuration, logger: logger)
-        let model = ModelCatalog.Model(names: names, engine: engine)
-        let server = makeServer(model, logger: logger)
+        let files = FileLimit.raise()
+        if files < FileLimit.wanted {
+            logger.warning(
+                "the system allows \(files) open files, so about as many connections at most")
+        }
+        let server = makeServer(try models(logger: logger), logger: logger)
         let group = ServiceGroup(services: [server], logger: quiet(logger))
         do {
             try await Self.run(group, until: signals)
@@ -41,20 +50,16 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func makeServer(_ model: ModelCatalog.Model, logger: Logger) -> MartletServer {
+    private func makeServer(_ models: [ModelCatalog.Model], logger: Logger) -> MartletServer {
         let settings = serverOptions.configuration()
-        let bar = ProgressBar(name: model.name)
-        let greeting = Greeting(model: model.name, configuration: settings)
-        bar.update(0)
+        let loading = LoadingDisplay(models.map(\.name), configuration: settings)
         return MartletServer(
-            catalog: ModelCatalog([model]), configuration: settings, logger: quiet(logger),
-            onListening: { port in greeting.listening(on: port) },
-            onLoading: { _, event in
+            catalog: ModelCatalog(models), configuration: settings, logger: quiet(logger),
+            onListening: { port in loading.listening(on: port) },
+            onLoading: { name, event in
                 switch event {
-                case .progress(let fraction): bar.update(fraction)
-                case .ready:
-                    bar.end()
-                    greeting.ready()
+                case .progress(let fraction): loading.update(name, fraction)
+                case .ready: loading.ready(name)
                 }
             })
     }

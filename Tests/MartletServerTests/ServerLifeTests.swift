@@ -64,6 +64,8 @@ import Testing
                     let answer = try await other.read(until: "}}")
                     #expect(answer.hasPrefix("HTTP/1.1 503 "))
                     #expect(answer.contains("shutting down"))
+                    #expect(answer.lowercased().contains("connection: close\r\n"))
+                    #expect(answer.lowercased().contains("retry-after: "))
                 }
                 text += try await connection.readToEnd()
                 #expect(text.contains(#""finish_reason":"length""#))
@@ -87,6 +89,28 @@ import Testing
                 #expect(text.contains(#""finish_reason":"abort""#))
                 #expect(text.contains("data: [DONE]"))
             }
+        }
+    }
+
+    @Test func `a socket learns that its generation is cut short by a shutdown`() async throws {
+        let model = TestModel()
+        model.pace.delay = .milliseconds(20)
+        try await LiveServer.run(
+            model, configure: { $0.shutdownTimeout = .milliseconds(100) }
+        ) { server in
+            try await WebSocketClient.open(server.port) { client in
+                try await client.send(#"{"id": 1, "prompt": "a", "max_tokens": 250}"#)
+                var reasons: [JSONValue?] = []
+                await server.shutDown()
+                while true {
+                    let object = try await client.receiveObject()
+                    if object["type"] == "done" { break }
+                    reasons.append(object["choices"]?.array?.first?["finish_reason"])
+                }
+                #expect(reasons.last == "abort")
+                #expect(try await client.receiveClose() == 1001)
+            }
+            #expect(model.events.outcomes == [.cancelled(.shutdown)])
         }
     }
 

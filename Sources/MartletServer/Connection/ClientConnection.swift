@@ -1,6 +1,8 @@
+import NIOCore
 import Synchronization
 
-/// The client's end of a connection, as far as requests have to know of it: whether it is gone.
+/// The client's end of a connection, as far as requests have to know of it: whether it is gone,
+/// and how to get rid of it.
 ///
 /// Responders find the connection of the request that they serve in ``current``. Requests that did
 /// not come over a connection of this server have none.
@@ -14,6 +16,11 @@ final class ClientConnection: Sendable {
     }
 
     private let state = Mutex(State())
+    private let channel: any Channel
+
+    init(channel: any Channel) {
+        self.channel = channel
+    }
 
     /// An interest in the end of a connection.
     struct Registration: Sendable {
@@ -37,6 +44,11 @@ final class ClientConnection: Sendable {
         }
         if key == nil { observer() }
         return Registration(connection: self, key: key)
+    }
+
+    /// Closes the connection under whatever is stuck in it.
+    func cut() {
+        channel.close(promise: nil)
     }
 
     /// Notes that the client has closed its end.

@@ -17,7 +17,7 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
     /// What a connection turns out to be.
     enum Negotiated: Sendable {
         case http(HTTPConnection)
-        case webSocket(WebSocketConnection, isAuthorized: Bool)
+        case webSocket(WebSocketConnection, WebSocketState.Visitor)
     }
 
     /// A connection that has not said yet what it is.
@@ -33,7 +33,7 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            let client = ClientConnection()
+            let client = ClientConnection(channel: channel)
             let pipeline = channel.pipeline.syncOperations
             var upgradable = NIOUpgradableHTTPServerPipelineConfiguration(
                 upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
@@ -68,8 +68,8 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
             await ClientConnection.$current.withValue(value.client) {
                 await handleHTTP(asyncChannel: connection, logger: logger)
             }
-        case .webSocket(let connection, let isAuthorized):
-            await webSocket.serve(connection, isAuthorized: isAuthorized, logger: logger)
+        case .webSocket(let connection, let visitor):
+            await webSocket.serve(connection, visitor: visitor, logger: logger)
         }
     }
 
@@ -79,13 +79,23 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.handler(type: NegotiationHandler.self).end()
         try pipeline.addHandlers([
+            stalledClientHandler(),
             HTTP1ToHTTPServerCodec(secure: false),
+            UploadHandler(
+                timeout: TimeAmount(configuration.bodyTimeout),
+                lingerTimeout: TimeAmount(configuration.lingerTimeout)),
             HTTPConnectionStateHandler(idleTimeout: configuration.keepAliveTimeout, logger: logger),
             DisconnectHandler(client: client),
         ])
         return try NIOAsyncChannel(
             wrappingChannelSynchronously: channel,
             configuration: .init(isOutboundHalfClosureEnabled: true))
+    }
+
+    private func stalledClientHandler() -> StalledClientHandler {
+        StalledClientHandler(
+            timeout: TimeAmount(configuration.writeTimeout),
+            lingerTimeout: TimeAmount(configuration.lingerTimeout))
     }
 
     private func webSocketUpgrader() -> NIOTypedWebSocketServerUpgrader<Negotiated> {
@@ -101,10 +111,11 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.handler(type: NegotiationHandler.self).end()
+                    try pipeline.addHandler(stalledClientHandler())
                     let connection = try WebSocketConnection(
                         wrappingChannelSynchronously: channel,
                         configuration: .init(isOutboundHalfClosureEnabled: true))
-                    return .webSocket(connection, isAuthorized: webSocket.isAuthorized(head))
+                    return .webSocket(connection, webSocket.visitor(head))
                 }
             })
     }

@@ -7,7 +7,9 @@ extension APIError {
         switch error.code {
         case .invalidRequest, .promptTooLong, .chatTemplate, .outOfCache:
             self = .badRequest(error.message, param: error.parameter, value: error.value)
-        case .engineStopped, .overloaded, .queueTimeout, .readerTooSlow, .sleeping:
+        case .overloaded:
+            self = .overloaded(error.message, retryAfter: error.retryAfter)
+        case .engineStopped, .queueTimeout, .readerTooSlow, .sleeping:
             self = .unavailable(error.message, retryAfter: error.retryAfter)
         case .deadlineExceeded:
             self = APIError(.gatewayTimeout, "TimeoutError", error.message)

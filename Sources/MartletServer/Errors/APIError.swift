@@ -16,21 +16,40 @@ package struct APIError: HTTPResponseError, Hashable {
     package let param: String?
     /// When to come back, for conditions that pass.
     package let retryAfter: Duration?
+    /// Whether the server is at its limits, for which operators choose the status.
+    package let isOverload: Bool
 
     package init(
         _ status: HTTPResponse.Status, _ type: String, _ message: String, param: String? = nil,
-        retryAfter: Duration? = nil
+        retryAfter: Duration? = nil, isOverload: Bool = false
     ) {
         self.status = status
         self.type = type
         self.message = message
         self.param = param
         self.retryAfter = retryAfter
+        self.isOverload = isOverload
+    }
+
+    /// When to come back in whole seconds, for conditions that pass.
+    package var retrySeconds: Int? {
+        guard status == .serviceUnavailable || status == .tooManyRequests else { return nil }
+        return max(1, Int((retryAfter ?? .seconds(1)).seconds.rounded(.up)))
+    }
+
+    /// The error with the status that the operator has chosen for overload.
+    package func overloaded(as status: ServerConfiguration.OverloadStatus) -> APIError {
+        guard isOverload, status == .tooManyRequests else { return self }
+        return APIError(
+            .tooManyRequests, "Too Many Requests", message, param: param, retryAfter: retryAfter,
+            isOverload: true)
     }
 
     /// Appends `{"error":{...}}` without the closing brace of the outer object, so that a caller
     /// may add members.
-    package func writeOpen(into json: inout JSONWriter) {
+    ///
+    /// - Parameter retries: Whether to tell when to come back: where no header can.
+    package func writeOpen(into json: inout JSONWriter, retries: Bool = false) {
         json.raw(#"{"error":{"message":"#)
         json.string(message)
         json.raw(#","type":"#)
@@ -39,6 +58,10 @@ package struct APIError: HTTPResponseError, Hashable {
         json.optionalString(param)
         json.raw(#","code":"#)
         json.integer(status.code)
+        if retries, let retrySeconds {
+            json.raw(#","retry_after":"#)
+            json.integer(retrySeconds)
+        }
         json.raw("}")
     }
 
@@ -52,10 +75,7 @@ package struct APIError: HTTPResponseError, Hashable {
 
     package func response(from request: Request, context: some RequestContext) -> Response {
         var response = Response(status: status, json: body)
-        if status == .serviceUnavailable || status == .tooManyRequests {
-            let seconds = (retryAfter ?? .seconds(1)).seconds.rounded(.up)
-            response.headers[.retryAfter] = "\(max(1, Int(seconds)))"
-        }
+        if let retrySeconds { response.headers[.retryAfter] = "\(retrySeconds)" }
         return response
     }
 }
@@ -87,6 +107,15 @@ extension APIError {
             .serviceUnavailable, "Service Unavailable", message, retryAfter: retryAfter)
     }
 
+    /// A limit of the server that is reached.
+    package static func overloaded(
+        _ message: String, retryAfter: Duration? = nil
+    ) -> APIError {
+        APIError(
+            .serviceUnavailable, "Service Unavailable", message, retryAfter: retryAfter,
+            isOverload: true)
+    }
+
     package static func unknownModel(_ name: String, aliases: [String]) -> APIError {
         let valid = aliases.joined(separator: ", ")
         return APIError(
@@ -99,4 +128,8 @@ extension APIError {
             .contentTooLarge, "Content Too Large",
             "The request body is larger than the limit of \(limit) bytes.", param: "body")
     }
+
+    package static let bodyTooSlow = APIError(
+        .requestTimeout, "Request Timeout", "The request body did not arrive in time.",
+        param: "body")
 }

@@ -31,13 +31,23 @@ final class GenerationRun: Sendable {
     }
 
     deinit {
-        cancel()
         status.endRequest()
     }
 
-    /// Ends the generation early.
+    /// Ends the generation because the client asks for it.
     func cancel() {
         for stream in streams { stream.cancel() }
+    }
+
+    /// Ends the generation because nobody is there to read it.
+    func disconnect() {
+        for stream in streams { stream.disconnect() }
+    }
+
+    /// Calls back if the output is read too slowly, so that a task that is stuck in writing it can
+    /// be freed. Called on the engine's thread.
+    func whenCut(_ callback: @escaping @Sendable () -> Void) {
+        for stream in streams { stream.whenCut(callback) }
     }
 
     /// Waits for all of the output and encodes it as one object.
@@ -74,10 +84,10 @@ final class GenerationRun: Sendable {
             }
             format.encodeEnd(into: &frames)
         } catch let failure as SendFailure {
-            cancel()
+            disconnect()
             throw failure.cause
         } catch {
-            cancel()
+            disconnect()
             frames.removeAll()
             frames.error(APIError(describing: error))
         }

@@ -14,11 +14,13 @@ struct GenerationRunner: Sendable {
     ///   errors are part of it.
     func respond(to plan: GenerationPlan) async throws -> Response {
         let run = try await GenerationRun(plan, status: status)
-        let registration = ClientConnection.current?.onClose { run.cancel() }
+        let client = ClientConnection.current
+        let registration = client?.onClose { run.disconnect() }
         guard plan.streams else {
             defer { registration?.end() }
             return Response(json: try await run.collect())
         }
+        run.whenCut { client?.cut() }
         var headers: HTTPFields = [.cacheControl: "no-cache"]
         headers[.contentType] =
             plan.format.transport == .lines

@@ -8,20 +8,13 @@ struct RequestPlanner: Sendable {
     let catalog: ModelCatalog
     let configuration: ServerConfiguration
 
-    /// What arrives beside the body: headers of HTTP, members of a WebSocket frame.
-    struct Envelope: Sendable {
-        /// Takes the place of the random part of the response's id.
-        var requestID: String?
-        /// Overrides the body's priority.
-        var priority: Int?
-    }
-
     // MARK: Endpoints
 
     func plan(
-        _ request: CompletionRequest, envelope: Envelope
+        _ request: CompletionRequest, envelope: RequestEnvelope
     ) async throws -> GenerationPlan {
         let target = try await target(named: request.model)
+        let ticket = try ticket(of: envelope.place, for: target.engine)
         var sampling = try await sampling(request.sampling, of: target)
         sampling.maximumTokenCount =
             request.sampling.maximumTokenCount ?? Self.defaultCompletionTokenCount
@@ -35,25 +28,29 @@ struct RequestPlanner: Sendable {
             let prompt = try prompt(input, of: target, specials: request.addsSpecialTokens)
             prompts.append(try await truncated(prompt, options: request.options, of: target))
         }
+        let header = header("cmpl-", request.options, envelope, target.model)
         let format = CompletionFormat(
-            header: header("cmpl-", request.options, envelope, target.model),
-            options: request.options,
+            header: header, options: request.options,
             echoedTexts: request.echo
                 ? try await texts(request.prompts, of: target, sampling) : nil,
             reportsLogprobs: request.logprobs != nil,
             reportsPromptLogprobs: sampling.promptLogprobCount != nil,
             names: try await names(for: sampling, request.options, of: target),
             configuration: configuration)
+        var requests = prompts.map {
+            generation($0, sampling, request.options, envelope, id: header.id)
+        }
+        requests[0].ticket = ticket
         return GenerationPlan(
-            model: target.model,
-            requests: prompts.map { generation($0, sampling, request.options, envelope) },
-            streams: request.options.streams, format: format)
+            model: target.model, requests: requests, streams: request.options.streams,
+            format: format)
     }
 
     func plan(
-        _ request: ChatCompletionRequest, envelope: Envelope
+        _ request: ChatCompletionRequest, envelope: RequestEnvelope
     ) async throws -> GenerationPlan {
         let target = try await target(named: request.model)
+        let ticket = try ticket(of: envelope.place, for: target.engine)
         var sampling = try await sampling(request.sampling, of: target)
         sampling.maximumTokenCount = request.sampling.maximumTokenCount
         sampling.logprobCount = request.reportsLogprobs ? request.topLogprobs ?? 0 : nil
@@ -71,18 +68,23 @@ struct RequestPlanner: Sendable {
         let logprobs = names.flatMap { names in
             sampling.logprobCount.map { ChatLogprobs(names: names, topCount: $0) }
         }
+        let header = header("chatcmpl-", request.options, envelope, target.model)
         let format = ChatFormat(
-            header: header("chatcmpl-", request.options, envelope, target.model),
-            request: request, role: role, echoedText: echoed, logprobs: logprobs, names: names,
+            header: header, request: request, role: role, echoedText: echoed, logprobs: logprobs, names: names,
             configuration: configuration)
+        var generation = generation(
+            prompt, sampling, request.options, envelope, id: header.id)
+        generation.ticket = ticket
         return GenerationPlan(
-            model: target.model,
-            requests: [generation(prompt, sampling, request.options, envelope)],
-            streams: request.options.streams, format: format)
+            model: target.model, requests: [generation], streams: request.options.streams,
+            format: format)
     }
 
-    func plan(_ request: DemoGenerateRequest) async throws -> GenerationPlan {
+    func plan(
+        _ request: DemoGenerateRequest, envelope: RequestEnvelope
+    ) async throws -> GenerationPlan {
         let target = try await target(named: request.model)
+        let ticket = try ticket(of: envelope.place, for: target.engine)
         var sampling = try await sampling(request.sampling, of: target)
         sampling.maximumTokenCount =
             request.sampling.maximumTokenCount ?? Self.defaultCompletionTokenCount
@@ -92,10 +94,15 @@ struct RequestPlanner: Sendable {
         let text = try await texts([request.prompt], of: target, sampling)[0]
         var isTokens = false
         if case .tokens = request.prompt { isTokens = true }
+        var generation = GenerationRequest(
+            prompt: prompt, sampling: sampling, priority: envelope.priority ?? 0)
+        // The wire has no id here, so that of completions names the request.
+        generation.requestID = "cmpl-" + (envelope.requestID ?? RandomID.make())
+        generation.ticket = ticket
+        generation.client = envelope.client
+        generation.apply(envelope.deadlines.over(request.deadlines))
         return GenerationPlan(
-            model: target.model,
-            requests: [GenerationRequest(prompt: prompt, sampling: sampling)],
-            streams: request.streams,
+            model: target.model, requests: [generation], streams: request.streams,
             format: DemoFormat(promptText: text, returnsTokenIDs: isTokens))
     }
 
@@ -116,21 +123,12 @@ struct RequestPlanner: Sendable {
     /// - Throws: ``APIError`` for an unknown model, and one that passes while it is not ready.
     func target(named name: String?) async throws -> Target {
         let model = try catalog.model(named: name)
-        switch model.engine.state {
-        case .ready, .paused: break
-        case .sleeping: throw APIError.unavailable("The model sleeps; wake it up first.")
-        case .idle: throw APIError.unavailable("The model is not loaded yet.")
-        case .loading(let fraction):
-            let percent = Int(fraction * 100)
-            throw APIError.unavailable("The model is still loading (\(percent) %).")
-        case .draining, .stopped: throw APIError.unavailable("The server is shutting down.")
-        case .failed(let error): throw APIError(error)
-        }
+        try Self.requireServing(model)
         return Target(model: model, information: try await model.engine.modelConfiguration)
     }
 
     private func header(
-        _ prefix: String, _ options: CommonOptions, _ envelope: Envelope,
+        _ prefix: String, _ options: CommonOptions, _ envelope: RequestEnvelope,
         _ model: ModelCatalog.Model
     ) -> ResponseHeader {
         ResponseHeader(
@@ -139,11 +137,15 @@ struct RequestPlanner: Sendable {
 
     private func generation(
         _ prompt: Prompt, _ sampling: SamplingParameters, _ options: CommonOptions,
-        _ envelope: Envelope
+        _ envelope: RequestEnvelope, id: String
     ) -> GenerationRequest {
-        GenerationRequest(
+        var request = GenerationRequest(
             prompt: prompt, sampling: sampling, priority: envelope.priority ?? options.priority,
             cacheSalt: options.cacheSalt)
+        request.requestID = id
+        request.client = envelope.client ?? options.user
+        request.apply(envelope.deadlines.over(options.deadlines))
+        return request
     }
 
     private func sampling(
@@ -169,5 +171,12 @@ struct RequestPlanner: Sendable {
         guard sampling.logprobCount != nil || sampling.promptLogprobCount != nil else { return nil }
         let tokenizer = try await target.engine.tokenizer
         return TokenNames(tokenizer: tokenizer, byID: options.namesTokensByID)
+    }
+}
+
+extension GenerationRequest {
+    fileprivate mutating func apply(_ deadlines: RequestDeadlines) {
+        timeout = deadlines.total
+        queueTimeout = deadlines.queue
     }
 }

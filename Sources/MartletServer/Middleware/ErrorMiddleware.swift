@@ -9,6 +9,7 @@ struct ErrorMiddleware: RouterMiddleware {
     typealias Context = BasicRequestContext
 
     let table: RouteTable
+    let overloadStatus: ServerConfiguration.OverloadStatus
 
     func handle(
         _ request: Request, context: Context,
@@ -19,7 +20,7 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch let error as HTTPError where error.status == .notFound {
             return missing(request)
         } catch {
-            let answer = APIError(describing: error)
+            let answer = APIError(describing: error).overloaded(as: overloadStatus)
             if answer.status == .internalServerError {
                 context.logger.error(
                     "request failed",

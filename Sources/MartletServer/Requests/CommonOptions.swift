@@ -14,6 +14,9 @@ package struct CommonOptions: Sendable {
     package var priority: Int
     package var cacheSalt: String?
     package var requestID: String?
+    /// The client's name for its own user.
+    package var user: String?
+    package var deadlines: RequestDeadlines
     /// Keeps only this many tokens of the prompt; -1 stands for the model's context.
     package var truncatedPromptTokenCount: Int?
     /// Whether truncation drops the end of the prompt instead of its beginning.
@@ -29,6 +32,8 @@ package struct CommonOptions: Sendable {
         priority = reader.integer("priority") ?? 0
         cacheSalt = reader.string("cache_salt")
         requestID = reader.string("request_id")
+        user = reader.string("user")
+        deadlines = try RequestDeadlines(reading: &reader)
         truncatedPromptTokenCount = reader.integer("truncate_prompt_tokens")
         truncatesRight = reader.string("truncation_side") == "right"
         if usage != nil, !streams, reader.issues.isEmpty {

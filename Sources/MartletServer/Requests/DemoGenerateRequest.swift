@@ -1,15 +1,17 @@
 package import MartletJSON
 
-/// The body of `POST /generate`: a prompt, `stream`, and sampling parameters; nothing else.
+/// The body of `POST /generate`: a prompt, `stream`, sampling parameters and time limits; nothing
+/// else.
 ///
 /// - Source: vLLM's demo server `vllm/entrypoints/api_server.py`, which newer versions no longer
-///   ship. `prompt_token_ids` in place of `prompt` is ours.
+///   ship. `prompt_token_ids` in place of `prompt`, `timeout` and `queue_timeout` are ours.
 package struct DemoGenerateRequest: Sendable {
     package var model: String?
     package var prompt: CompletionRequest.PromptInput
     package var streams: Bool
     package var sampling: SamplingFields
     package var logprobs: Int?
+    package var deadlines: RequestDeadlines
 
     package init(body: JSONValue) throws(APIError) {
         var reader = try FieldReader(body: body)
@@ -19,6 +21,7 @@ package struct DemoGenerateRequest: Sendable {
         streams = reader.bool("stream") ?? false
         sampling = try SamplingFields(reading: &reader)
         logprobs = reader.integer("logprobs")
+        deadlines = try RequestDeadlines(reading: &reader)
         reader.rejectUnknownMembers()
         if text == nil, tokens == nil, reader.issues.isEmpty { reader.reportMissing("prompt") }
         try reader.finish()

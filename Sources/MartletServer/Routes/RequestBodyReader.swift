@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import MartletJSON
 import NIOCore
+import NIOHTTP1
 
 /// Reads JSON bodies of bounded size.
 struct RequestBodyReader: Sendable {
@@ -26,6 +27,10 @@ struct RequestBodyReader: Sendable {
             buffer = try await request.body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
             throw APIError.bodyTooLarge(limit: limit)
+        } catch is UploadTimeout {
+            throw APIError.bodyTooSlow
+        } catch is HTTPParserError {
+            throw APIError(.badRequest, "Bad Request", "The request ends in its middle.")
         }
         return try Self.parse(buffer.readableBytesView)
     }

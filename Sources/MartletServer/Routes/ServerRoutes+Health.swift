@@ -22,35 +22,39 @@ extension ServerRoutes {
         }
     }
 
-    /// Whether the process can serve or is finishing what it serves: clients of vLLM wait for this
-    /// to become 200 before they send anything, and supervisors restart what does not.
+    /// Whether the process does what it should: clients of vLLM wait for this to become 200 before
+    /// they send anything, and supervisors restart what does not.
+    ///
+    /// A pause, sleep, overload or shutdown is nothing that a restart helps against. Of several
+    /// models, one that could not be loaded does not count as long as another one has been.
     private func health() -> Response {
-        let states = catalog.models.map(\.engine.state)
-        for state in states {
-            switch state {
-            case .ready, .paused, .sleeping, .draining: continue
-            case .idle, .loading: return report(.serviceUnavailable, "loading")
-            case .stopped where status.isDraining: return report(.ok, "draining")
-            case .stopped: return report(.serviceUnavailable, "stopped")
-            case .failed: return report(.serviceUnavailable, "failed")
-            }
+        let models = catalog.models.map(ModelHealth.init)
+        if let illness = models.lazy.compactMap(\.illness).first {
+            return report(.serviceUnavailable, illness, models)
         }
-        return report(.ok, status.isDraining ? "draining" : "healthy")
+        if status.isDraining { return report(.ok, "draining", models) }
+        if models.contains(where: \.isLoaded) { return report(.ok, "healthy", models) }
+        return report(.serviceUnavailable, models[0].obstacle ?? "loading", models)
     }
 
-    /// Whether new requests are welcome.
+    /// Whether new requests are welcome: whether one of the models takes them.
     private func ready() -> Response {
-        if status.isDraining { return report(.serviceUnavailable, "draining") }
-        return catalog.isReady ? report(.ok, "ready") : report(.serviceUnavailable, "loading")
+        let models = catalog.models.map(ModelHealth.init)
+        if status.isDraining { return report(.serviceUnavailable, "draining", models) }
+        if let illness = models.lazy.compactMap(\.illness).first {
+            return report(.serviceUnavailable, illness, models)
+        }
+        if models.contains(where: { $0.obstacle == nil }) { return report(.ok, "ready", models) }
+        return report(.serviceUnavailable, models[0].obstacle ?? "loading", models)
     }
 
-    private func report(_ code: HTTPResponse.Status, _ text: String) -> Response {
-        var json = JSONWriter()
-        json.raw(#"{"status":"#)
-        json.string(text)
-        json.raw(#","timestamp":"#)
-        json.number(Date().timeIntervalSince1970)
-        json.raw("}")
-        return Response(status: code, json: json.bytes)
+    private func report(
+        _ code: HTTPResponse.Status, _ text: String, _ models: [ModelHealth]
+    ) -> Response {
+        let body: JSONValue = [
+            "status": .string(text), "timestamp": .number(Date().timeIntervalSince1970),
+            "models": .array(models.map(\.json)),
+        ]
+        return Response(status: code, json: body.serialized)
     }
 }

@@ -96,19 +96,3 @@ extension ServerRoutes {
         }
     }
 }
-
-extension EngineState {
-    /// The state in one word.
-    fileprivate var name: String {
-        switch self {
-        case .idle: "idle"
-        case .loading: "loading"
-        case .ready: "ready"
-        case .paused: "paused"
-        case .sleeping: "sleeping"
-        case .draining: "draining"
-        case .stopped: "stopped"
-        case .failed: "failed"
-        }
-    }
-}

@@ -9,13 +9,13 @@ extension ServerRoutes {
             try await tokenize(
                 try await decode(request) { body throws(APIError) in
                     try TokenizeRequest(body: body)
-                }.value)
+                })
         }
         router.post("detokenize") { request, _ in
             try await detokenize(
                 try await decode(request) { body throws(APIError) in
                     try DetokenizeRequest(body: body)
-                }.value)
+                })
         }
     }
 

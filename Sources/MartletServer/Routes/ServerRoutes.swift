@@ -12,6 +12,7 @@ struct ServerRoutes: Sendable {
     let configuration: ServerConfiguration
     let status: ServerStatus
 
+    var keys: APIKeys { APIKeys(configuration.apiKeys) }
     var planner: RequestPlanner { RequestPlanner(catalog: catalog, configuration: configuration) }
     var runner: GenerationRunner { GenerationRunner(status: status) }
 
@@ -21,63 +22,27 @@ struct ServerRoutes: Sendable {
         let table = RouteTable()
         if configuration.sendsRequestIDs { router.add(middleware: RequestIDMiddleware()) }
         router.add(middleware: OriginMiddleware(policy: OriginPolicy(configuration)))
-        router.add(middleware: ClosingMiddleware())
-        router.add(middleware: ErrorMiddleware(table: table))
-        router.add(middleware: AuthenticationMiddleware(keys: APIKeys(configuration.apiKeys)))
+        router.add(middleware: ClosingMiddleware(status: status))
+        router.add(
+            middleware: ErrorMiddleware(
+                table: table, overloadStatus: configuration.overloadStatus))
+        router.add(middleware: AuthenticationMiddleware(keys: keys))
         addHealth(to: router)
         addModels(to: router)
         addTokenization(to: router)
         addGeneration(to: router)
+        if configuration.offersOperatorRoutes { addOperation(to: router) }
         table.fill(from: router)
         return router
     }
 
-    private func addGeneration(to router: Router<Context>) {
-        router.post("v1/completions") { request, _ in
-            let request = try await decode(request) { body throws(APIError) in
-                try CompletionRequest(body: body)
-            }
-            let plan = try await planner.plan(request.value, envelope: request.envelope)
-            return try await runner.respond(to: plan)
-        }
-        router.post("v1/chat/completions") { request, _ in
-            let request = try await decode(request) { body throws(APIError) in
-                try ChatCompletionRequest(body: body)
-            }
-            let plan = try await planner.plan(request.value, envelope: request.envelope)
-            return try await runner.respond(to: plan)
-        }
-        router.post("generate") { request, _ in
-            let request = try await decode(request) { body throws(APIError) in
-                try DemoGenerateRequest(body: body)
-            }
-            return try await runner.respond(to: try await planner.plan(request.value))
-        }
-        // Handshakes never get here: they are taken out of the connection before HTTP.
-        router.get("ws/generate") { _, _ -> Response in
-            let body = APIError(
-                .upgradeRequired, "Bad Request", "This endpoint speaks WebSocket.")
-            var response = Response(status: .upgradeRequired, json: body.body)
-            response.headers[.upgrade] = "websocket"
-            response.headers[.webSocketVersion] = "13"
-            return response
-        }
-    }
-
-    /// Reads the JSON body and the headers that every generating endpoint understands.
+    /// Reads a JSON body.
     func decode<Value>(
         _ request: Request, _ make: (JSONValue) throws(APIError) -> Value
-    ) async throws -> (value: Value, envelope: RequestPlanner.Envelope) {
-        let body = try await RequestBodyReader(limit: configuration.maximumBodyByteCount)
-            .json(of: request)
-        var envelope = RequestPlanner.Envelope()
-        if let id = request.headers[.requestID], (1...256).contains(id.utf8.count) {
-            envelope.requestID = id
-        }
-        if let priority = request.headers[.priorityOverride] {
-            envelope.priority = Int(priority)
-        }
-        return (try make(body), envelope)
+    ) async throws -> Value {
+        try make(
+            try await RequestBodyReader(limit: configuration.maximumBodyByteCount)
+                .json(of: request))
     }
 }
 

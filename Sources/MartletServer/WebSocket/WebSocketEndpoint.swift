@@ -1,5 +1,6 @@
 import HTTPTypes
 import Logging
+import MartletEngine
 import NIOCore
 import NIOHTTP1
 import NIOWebSocket
@@ -18,7 +19,15 @@ struct WebSocketEndpoint: Sendable {
 
     private static let path = "/ws/generate"
 
-    private var keys: APIKeys { APIKeys(configuration.apiKeys) }
+    var keys: APIKeys { APIKeys(configuration.apiKeys) }
+
+    /// Why connections are turned away at the moment; nil if they are not.
+    var refusal: String? {
+        let engines = planner.catalog.models.map(\.engine).filter(\.state.takesRequests)
+        if status.isDraining { return nil }
+        if engines.isEmpty { return "no model is ready" }
+        return engines.allSatisfy(\.isOverloaded) ? "the server is at its limits" : nil
+    }
 
     /// Whether to answer a handshake. A wrong key or a foreign page is refused over HTTP.
     func accepts(_ head: HTTPRequestHead) -> Bool {
@@ -36,25 +45,24 @@ struct WebSocketEndpoint: Sendable {
         return authorization == nil || keys.accepts(authorization: authorization)
     }
 
-    /// Whether a handshake has brought all that is needed.
-    func isAuthorized(_ head: HTTPRequestHead) -> Bool {
-        keys.accepts(authorization: head.headers.first(name: "authorization"))
-    }
-
-    /// Whether a key sent in a message is valid.
-    func accepts(key: String) -> Bool {
-        keys.accepts(key: key)
+    /// Who shakes hands.
+    func visitor(_ head: HTTPRequestHead) -> WebSocketState.Visitor {
+        let authorization = head.headers.first(name: "authorization")
+        return WebSocketState.Visitor(
+            isAuthorized: keys.accepts(authorization: authorization),
+            name: keys.client(authorization: authorization))
     }
 
     /// Serves a connection until it ends.
     func serve(
-        _ connection: ServerChannel.WebSocketConnection, isAuthorized: Bool, logger: Logger
+        _ connection: ServerChannel.WebSocketConnection, visitor: WebSocketState.Visitor,
+        logger: Logger
     ) async {
         do {
             try await connection.executeThenClose { inbound, outbound in
                 let session = WebSocketSession(
                     endpoint: self, channel: connection.channel, outbound: outbound,
-                    isAuthorized: isAuthorized)
+                    visitor: visitor)
                 await session.run(inbound)
             }
         } catch {

@@ -71,10 +71,10 @@ enum WebSocketMessage: Sendable {
 }
 
 extension APIError {
-    /// The error object with further members.
+    /// The error object with when to come back, and with further members.
     func body(trailer: [UInt8]) -> [UInt8] {
         var json = JSONWriter()
-        writeOpen(into: &json)
+        writeOpen(into: &json, retries: true)
         json.bytes += trailer
         return json.bytes
     }

@@ -11,13 +11,17 @@ struct WebSocketRequest: Sendable {
     /// Plans the generation; it is streamed whatever the body says.
     ///
     /// - Throws: ``APIError`` where the body is wrong.
-    func plan(with planner: RequestPlanner) async throws -> GenerationPlan {
+    func plan(
+        with planner: RequestPlanner, place: Place, client: String?
+    ) async throws -> GenerationPlan {
         var members = members
         members["stream"] = true
         if members["prompt"] == nil, let tokens = members["prompt_token_ids"] {
             members["prompt"] = tokens
         }
-        var envelope = RequestPlanner.Envelope()
+        var envelope = RequestEnvelope()
+        envelope.place = place
+        envelope.client = client
         switch id {
         case .string(let text): envelope.requestID = text
         case .integer(let number): envelope.requestID = String(number)

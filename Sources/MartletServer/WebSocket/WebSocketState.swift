@@ -12,16 +12,31 @@ struct WebSocketState {
         var run: GenerationRun?
     }
 
-    var isAuthorized: Bool
+    /// Who talks over the connection.
+    struct Visitor: Hashable, Sendable {
+        /// Whether requests may come without a key before them.
+        var isAuthorized: Bool
+        /// The name of the key's owner.
+        var name: String?
+    }
+
+    private(set) var visitor: Visitor
     private(set) var isClosing = false
     private let limit: Int
     private var isDraining = false
     private var ping = Ping.none
+    private var hasServed = false
     private var requests: [JSONValue: Request] = [:]
 
-    init(isAuthorized: Bool, limit: Int) {
-        self.isAuthorized = isAuthorized
+    init(visitor: Visitor, limit: Int) {
+        self.visitor = visitor
         self.limit = limit
+    }
+
+    var isAuthorized: Bool { visitor.isAuthorized }
+
+    mutating func authorize(name: String?) {
+        visitor = Visitor(isAuthorized: true, name: name)
     }
 
     // MARK: Connection
@@ -76,9 +91,13 @@ struct WebSocketState {
 
     /// Returns whether the request was cancelled before it ran.
     mutating func attach(_ run: GenerationRun, to id: JSONValue) -> Bool {
+        hasServed = true
         requests[id]?.run = run
         return requests[id]?.isCancelled ?? true
     }
+
+    /// Whether the connection has been of no use so far, and nothing is open that may change that.
+    var isUseless: Bool { !hasServed && requests.isEmpty }
 
     /// Returns what has to be cancelled.
     mutating func cancel(_ id: JSONValue) -> GenerationRun? {

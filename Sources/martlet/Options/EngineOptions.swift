@@ -33,7 +33,16 @@ struct EngineOptions: ParsableArguments {
         help: "Whether prompts reuse what earlier ones with the same beginning computed.")
     var enablePrefixCaching = true
 
-    @Option(help: "The order of waiting requests: fcfs or priority.")
+    @Option(help: "Where the prefix cache is kept over restarts; by default in memory only.")
+    var prefixCacheDir: String?
+
+    @Option(help: "The most bytes that the prefix cache takes there: 8GiB.")
+    var prefixCacheSize: Quantity?
+
+    @Option(help: "Type of keys and values in memory: auto, which is the model's, or int8.")
+    var kvCacheDtype = "auto"
+
+    @Option(help: "The order of waiting requests: fcfs, priority or fair.")
     var schedulingPolicy = Policy.fcfs
 
     @Option(help: "A chat template, or a file with one, in place of the model's own.")
@@ -48,6 +57,9 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Threads that compute; by default as many as the system grants.")
     var threads: Int?
 
+    @Option(help: "After how many seconds a step counts as stuck.")
+    var stepTimeout: Double?
+
     @Option(help: "Least level of log lines: trace, debug, info, notice, warning, error.")
     var logLevel = "info"
 
@@ -55,7 +67,7 @@ struct EngineOptions: ParsableArguments {
     var ignored: IgnoredOptions
 
     enum Policy: String, ExpressibleByArgument, CaseIterable {
-        case fcfs, priority
+        case fcfs, priority, fair
     }
 
     var model: String? { modelOption ?? positionalModel }
@@ -68,9 +80,12 @@ struct EngineOptions: ParsableArguments {
             ("--max-model-len", maxModelLen?.value), ("--max-num-seqs", maxNumSeqs?.value),
             ("--max-num-batched-tokens", maxNumBatchedTokens?.value),
             ("--kv-cache-memory-bytes", kvCacheMemoryBytes?.value), ("--threads", threads),
-            ("--block-size", blockSize),
+            ("--block-size", blockSize), ("--prefix-cache-size", prefixCacheSize?.value),
         ] {
             if let value, value < 1 { throw ValidationError("\(name) must be at least 1.") }
+        }
+        if let stepTimeout, !(0.001...1e9).contains(stepTimeout) {
+            throw ValidationError("--step-timeout must be a positive number of seconds.")
         }
     }
 
@@ -86,7 +101,11 @@ struct EngineOptions: ParsableArguments {
         configuration.kvCacheMemoryByteCount = kvCacheMemoryBytes?.value
         if let blockSize { configuration.blockSize = blockSize }
         configuration.enablesPrefixCaching = enablePrefixCaching
-        configuration.schedulingPolicy = schedulingPolicy == .priority ? .priority : .fcfs
+        configuration.prefixCacheDirectory = prefixCacheDir
+        if let prefixCacheSize { configuration.prefixCacheByteCount = prefixCacheSize.value }
+        configuration.kvCacheDType = kvCacheDtype
+        configuration.schedulingPolicy = schedulingPolicy.value
+        if let stepTimeout { configuration.stepTimeout = .seconds(stepTimeout) }
         configuration.chatTemplate = try chatTemplate.map(Self.template)
         if let maxLogprobs { configuration.maximumLogprobCount = maxLogprobs }
         configuration.seed = seed
@@ -107,5 +126,15 @@ struct EngineOptions: ParsableArguments {
             throw CommandFailure.report("--chat-template: \(argument) is not UTF-8 text")
         }
         return text
+    }
+}
+
+extension EngineOptions.Policy {
+    fileprivate var value: AsyncEngineConfiguration.SchedulingPolicy {
+        switch self {
+        case .fcfs: .fcfs
+        case .priority: .priority
+        case .fair: .fair
+        }
     }
 }

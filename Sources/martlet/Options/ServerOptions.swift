@@ -25,6 +25,16 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "How many seconds open requests may go on after SIGTERM.")
     var shutdownTimeout = 30.0
 
+    @Option(
+        help: "Status of requests that are refused because the server is at its limits: 503 or 429."
+    )
+    var rejectStatus = 503
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether there are routes to pause, put to sleep and inspect the engine.")
+    var operatorRoutes = true
+
     @Option(help: "The largest request body: 64MiB.")
     var maxBodySize = Quantity(64 << 20)
 
@@ -62,6 +72,9 @@ struct ServerOptions: ParsableArguments {
         guard shutdownTimeout >= 0, shutdownTimeout < 1e6 else {
             throw ValidationError("--shutdown-timeout must not be negative.")
         }
+        guard ServerConfiguration.OverloadStatus(rawValue: rejectStatus) != nil else {
+            throw ValidationError("--reject-status must be 503 or 429.")
+        }
         guard (1...Int(UInt32.max)).contains(maxBodySize.value) else {
             throw ValidationError("--max-body-size must be from 1 byte to 4 GiB.")
         }
@@ -80,6 +93,10 @@ struct ServerOptions: ParsableArguments {
             configuration.apiKeys = [key]
         }
         configuration.shutdownTimeout = .seconds(shutdownTimeout)
+        if let status = ServerConfiguration.OverloadStatus(rawValue: rejectStatus) {
+            configuration.overloadStatus = status
+        }
+        configuration.offersOperatorRoutes = operatorRoutes
         configuration.maximumBodyByteCount = maxBodySize.value
         configuration.sendsRequestIDs = enableRequestIdHeaders
         configuration.trustsRequestChatTemplate = trustRequestChatTemplate

@@ -16,9 +16,11 @@ struct LiveServer: Sendable {
 
     /// Runs a server on `model` while `body` runs, and shuts it down.
     ///
-    /// - Parameter waits: Whether `body` begins only once the model is loaded.
+    /// - Parameters:
+    ///   - others: Models beside the default one.
+    ///   - waits: Whether `body` begins only once the models are loaded.
     static func run(
-        _ model: TestModel = TestModel(), waits: Bool = true,
+        _ model: TestModel = TestModel(), others: [TestModel] = [], waits: Bool = true,
         configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (LiveServer) async throws -> Void
     ) async throws {
@@ -29,7 +31,8 @@ struct LiveServer: Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let server = MartletServer(
-            catalog: model.catalog, configuration: configuration, logger: logger,
+            catalog: ModelCatalog(([model] + others).flatMap(\.catalog.models)),
+            configuration: configuration, logger: logger,
             onListening: { port.yield($0 ?? 0) })
         let group = ServiceGroup(services: [server], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -38,7 +41,9 @@ struct LiveServer: Sendable {
             guard let number = await iterator.next() else { return }
             let live = LiveServer(port: number, engine: model.engine, group: group)
             do {
-                if waits { _ = try await model.engine.modelConfiguration }
+                for model in [model] + others where waits {
+                    _ = try await model.engine.modelConfiguration
+                }
                 try await body(live)
             } catch {
                 await group.triggerGracefulShutdown()

@@ -7,7 +7,7 @@ import NIOCore
 
 /// Runs requests against a server on a ``TestModel``, in process.
 struct TestApplication {
-    let model = TestModel()
+    var model = TestModel()
     var configuration = ServerConfiguration()
 
     /// What came back.

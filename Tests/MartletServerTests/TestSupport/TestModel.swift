@@ -7,10 +7,12 @@ import MartletServer
 import MartletTokenizer
 import Synchronization
 
-/// A served model named `tiny` on a ``ScriptedExecutor``: its tokens are bytes, its context 256.
+/// A served model, named `tiny` unless a test says otherwise, on a ``ScriptedExecutor``: its tokens are bytes, its context 256.
 struct TestModel {
+    let name: String
     let engine: AsyncEngine
     let pace = Pace()
+    let events = EventRecorder()
 
     static let template = """
         {% for message in messages %}[{{ message.role }}]{{ message.content }}{% endfor %}\
@@ -18,20 +20,29 @@ struct TestModel {
         {% if add_generation_prompt %}[assistant]{% endif %}
         """
 
-    /// - Parameter isStarted: Waits for this before it loads.
-    init(gate: Gate? = nil) {
+    /// - Parameters:
+    ///   - gate: Waits for this before it loads.
+    ///   - configure: Changes the engine's configuration.
+    init(
+        _ name: String = "tiny", gate: Gate? = nil,
+        configure: (inout AsyncEngineConfiguration) -> Void = { _ in }
+    ) {
+        self.name = name
         let pace = pace
         var configuration = AsyncEngineConfiguration(model: "./tiny")
         configuration.dtype = "float32"
+        configure(&configuration)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
         engine = AsyncEngine(
-            configuration: configuration, logger: Logger(label: "test")
+            configuration: configuration, logger: logger, observers: [events]
         ) { _ in
             gate?.wait()
             return try Self.parts(pace: pace)
         }
     }
 
-    var catalog: ModelCatalog { ModelCatalog(name: "tiny", engine: engine) }
+    var catalog: ModelCatalog { ModelCatalog(name: name, engine: engine) }
 
     private static func parts(pace: Pace) throws -> EngineParts {
         let length = 256

@@ -45,6 +45,15 @@ struct WebSocketClient {
         _ payload: [UInt8], opcode: UInt8 = 1, isLast: Bool = true, reserved: UInt8 = 0,
         mask: [UInt8]? = [1, 2, 3, 4]
     ) async throws {
+        try await connection.write(
+            Self.frame(payload, opcode: opcode, isLast: isLast, reserved: reserved, mask: mask))
+    }
+
+    /// The bytes of a frame.
+    static func frame(
+        _ payload: [UInt8], opcode: UInt8 = 1, isLast: Bool = true, reserved: UInt8 = 0,
+        mask: [UInt8]? = [1, 2, 3, 4]
+    ) -> [UInt8] {
         var bytes = [(isLast ? 0x80 : 0) | reserved | opcode]
         let flag: UInt8 = mask == nil ? 0 : 0x80
         switch payload.count {
@@ -57,7 +66,7 @@ struct WebSocketClient {
         }
         bytes += mask ?? []
         bytes += payload.enumerated().map { index, byte in byte ^ (mask?[index % 4] ?? 0) }
-        try await connection.write(bytes)
+        return bytes
     }
 
     func send(_ text: String) async throws {
