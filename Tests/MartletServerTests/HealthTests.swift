@@ -1,6 +1,7 @@
 import MartletEngine
 import MartletJSON
 import MartletServer
+import Synchronization
 import Testing
 
 @Suite struct HealthTests {
@@ -8,26 +9,30 @@ import Testing
 
     @Test func `an engine that is stuck in a step is unhealthy until it goes on`() async throws {
         var application = TestApplication()
-        application.model = TestModel { $0.stepTimeout = .milliseconds(100) }
-        application.model.pace.delay = .milliseconds(180)
+        let start = ContinuousClock.now
+        let elapsed = Mutex(Duration.zero)
+        let clock = EngineClock { start + elapsed.withLock { $0 } }
+        application.model = TestModel(clock: clock) { $0.stepTimeout = .seconds(10) }
+        let pace = application.model.pace
+        pace.holds = true
         try await application.run { [application] client in
-            async let answer = client.post(
-                "/generate", #"{"prompt": "a", "max_tokens": 1, "temperature": 0}"#)
-            var health = try await client.get("/health")
-            while health.status == 200 {
-                try await Task.sleep(for: .milliseconds(5))
-                health = try await client.get("/health")
+            async let answer = client.post("/generate", short)
+            while application.model.engine.health.stepAge == nil {
+                try await Task.sleep(for: .milliseconds(1))
             }
+            #expect(try await client.get("/health").status == 200)
+            elapsed.withLock { $0 = .seconds(11) }
+            let health = try await client.get("/health")
             #expect(health.status == 503)
             let body = try JSONValue(parsing: health.text)
             #expect(body["status"] == "stuck")
             let model = body["models"]?.array?.first
             #expect(model?["id"] == "tiny")
             #expect(model?["condition"] == "stuck")
-            #expect((model?["step_age"]?.double ?? 0) > 0.1)
+            #expect(model?["step_age"]?.double == 11)
             #expect(try await client.get("/ready").text.contains(#""status":"stuck""#))
-            #expect(try await answer.text == #"{"text":["ab"]}"#)
-            application.model.pace.delay = .zero
+            pace.holds = false
+            #expect(try await answer.text == #"{"text":["abc"]}"#)
             #expect(try await client.get("/health").status == 200)
             #expect(try await client.get("/ready").status == 200)
         }

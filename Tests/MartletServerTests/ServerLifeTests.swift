@@ -101,6 +101,7 @@ import Testing
             try await WebSocketClient.open(server.port) { client in
                 try await client.send(#"{"id": 1, "prompt": "a", "max_tokens": 250}"#)
                 var reasons: [JSONValue?] = []
+                _ = try await client.receiveObject()
                 await server.shutDown()
                 while true {
                     let object = try await client.receiveObject()

@@ -266,13 +266,12 @@ import Testing
     }
 
     @Test func `a client is pinged, and cut when it does not answer`() async throws {
-        try await LiveServer.run(configure: { $0.webSocketPingInterval = .milliseconds(400) }) {
-            server in
+        // Long enough for a busy machine to answer in.
+        try await LiveServer.run(configure: { $0.webSocketPingInterval = .seconds(1) }) { server in
             try await WebSocketClient.open(server.port) { client in
-                for _ in 0..<3 {
-                    #expect(try await client.receive().opcode == 9)
-                    try await client.send([], opcode: 10)
-                }
+                #expect(try await client.receive().opcode == 9)
+                try await client.send([], opcode: 10)
+                #expect(try await client.receive().opcode == 9)
                 while try await client.connection.readMore() {}
             }
         }

@@ -3,6 +3,14 @@ import MartletSampling
 import MartletScheduling
 import Synchronization
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A model without arithmetic: after `x` comes the letter that follows `x` in the alphabet.
 ///
 /// Reports give the chosen token the log probability -1 and the letters after it -2, -3 and so on.
@@ -65,6 +73,7 @@ final class Pace: Sendable {
     private struct State {
         var delay = Duration.zero
         var fails = false
+        var holds = false
     }
 
     private let state = Mutex(State())
@@ -79,7 +88,14 @@ final class Pace: Sendable {
         set { state.withLock { $0.fails = newValue } }
     }
 
+    /// Whether steps do not end.
+    var holds: Bool {
+        get { state.withLock(\.holds) }
+        set { state.withLock { $0.holds = newValue } }
+    }
+
     fileprivate func step() throws {
+        while holds { usleep(1000) }
         let (delay, fails) = state.withLock { ($0.delay, $0.fails) }
         let end = ContinuousClock.now + delay
         while ContinuousClock.now < end {}

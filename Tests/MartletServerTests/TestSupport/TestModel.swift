@@ -22,9 +22,10 @@ struct TestModel {
 
     /// - Parameters:
     ///   - gate: Waits for this before it loads.
+    ///   - clock: What the engine takes for the time.
     ///   - configure: Changes the engine's configuration.
     init(
-        _ name: String = "tiny", gate: Gate? = nil,
+        _ name: String = "tiny", gate: Gate? = nil, clock: EngineClock = .continuous,
         configure: (inout AsyncEngineConfiguration) -> Void = { _ in }
     ) {
         self.name = name
@@ -35,7 +36,8 @@ struct TestModel {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         engine = AsyncEngine(
-            configuration: configuration, logger: logger, observers: [events]
+            configuration: configuration, logger: logger, observers: [events],
+            clock: clock
         ) { _ in
             gate?.wait()
             return try Self.parts(pace: pace)
