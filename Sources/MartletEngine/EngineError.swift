@@ -28,6 +28,8 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let deadlineExceeded = Code(description: "deadlineExceeded")
         /// The output was read too slowly, and the request ended.
         public static let readerTooSlow = Code(description: "readerTooSlow")
+        /// A call that holds its thread was made within a task.
+        public static let wouldBlock = Code(description: "wouldBlock")
         /// The model sleeps; it has to be woken first.
         public static let sleeping = Code(description: "sleeping")
         /// The engine failed in a step that the request was part of.

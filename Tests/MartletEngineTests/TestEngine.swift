@@ -12,6 +12,9 @@ struct TestEngine {
     var maximumBatchedTokenCount = 64
     var maximumModelLength = 256
     var enablesPrefixCaching = true
+    var policy = SchedulingPolicy.fcfs
+    /// Where the prefix cache is kept over restarts.
+    var prefixCacheDirectory: String?
     var controls = SharedControls()
 
     /// A tokenizer of single bytes: the token of a byte is its value.
@@ -57,12 +60,20 @@ struct TestEngine {
     }
 
     func parts() throws -> EngineParts {
+        let store = try prefixCacheDirectory.map {
+            try PrefixStore.open(
+                directory: $0, fingerprint: "shadow", byteCountMax: 1 << 20,
+                blockByteCount: blockSize * MemoryLayout<Int32>.stride, blockSize: blockSize,
+                logger: Logger(label: "test"))
+        }
         let scheduler = Scheduler(
             configuration: SchedulerConfiguration(
                 maximumSequenceCount: maximumSequenceCount,
                 maximumBatchedTokenCount: maximumBatchedTokenCount,
                 maximumModelLength: maximumModelLength, blockSize: blockSize,
-                blockCount: blockCount, enablesPrefixCaching: enablesPrefixCaching))
+                blockCount: blockCount, enablesPrefixCaching: enablesPrefixCaching,
+                reusesPartialBlocks: true, tracksEvictions: store != nil, policy: policy,
+                prefixHasher: store?.hasher ?? .randomlySeeded()))
         let text = TextModel(
             tokenizer: try Self.byteTokenizer(), endOfSequenceIDs: [256], vocabularySize: 257,
             maximumModelLength: maximumModelLength)
@@ -70,9 +81,10 @@ struct TestEngine {
             directory: "test", architecture: "Shadow", dtype: "none", parameterCount: 0,
             weightByteCount: 0, vocabularySize: 257, maximumModelLength: maximumModelLength,
             hasChatTemplate: false, blockSize: blockSize, blockCount: blockCount)
-        let model = ServedModel(
+        var model = ServedModel(
             text: text, information: information, chatTemplate: nil,
             defaultSampling: SamplingParameters(), maximumLogprobCount: 20)
+        model.prefixStore = store
         return EngineParts(
             model: model, scheduler: scheduler,
             executor: ShadowExecutor(

@@ -7,17 +7,14 @@ import MartletTensor
 extension ModelLoader {
     /// The type of keys and values that the configuration asks for.
     func cacheDType(of description: ModelDescription) throws(EngineError) -> DType {
-        switch configuration.kvCacheDType {
-        case "auto": return description.kvDType
-        case "int8": return .int8
-        case description.kvDType.rawValue: return description.kvDType
-        default:
+        guard let type = KVCacheType(rawValue: configuration.kvCacheDType) else {
+            let names = KVCacheType.allCases.map(\.rawValue).joined(separator: ", ")
             throw EngineError(
                 .invalidConfiguration,
-                "--kv-cache-dtype must be auto, int8 or, for this model, "
-                    + "\(description.kvDType.rawValue), and is \(configuration.kvCacheDType).",
-                parameter: "kv_cache_dtype")
+                "--kv-cache-dtype must be one of \(names), and is "
+                    + "\(configuration.kvCacheDType).", parameter: "kv_cache_dtype")
         }
+        return type.dtype ?? description.kvDType
     }
 
     func scheduler(_ sizing: CacheSizing, _ store: PrefixStore?) -> Scheduler {

@@ -25,9 +25,15 @@ extension GenerationStream {
         for try await output in self {
             completions[output.index].merge(output)
         }
-        return GenerationResult(
-            promptTokenIDs: promptTokenIDs,
-            promptLogprobs: completions[0].promptLogprobs,
+        return GenerationResult(promptTokenIDs: promptTokenIDs, completions: completions)
+    }
+}
+
+extension GenerationResult {
+    /// - Parameter completions: At least one, in order of index.
+    init(promptTokenIDs: [Int32], completions: [GenerationOutput]) {
+        self.init(
+            promptTokenIDs: promptTokenIDs, promptLogprobs: completions[0].promptLogprobs,
             cachedTokenCount: completions[0].cachedTokenCount, completions: completions)
     }
 }

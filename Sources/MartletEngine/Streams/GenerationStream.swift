@@ -12,7 +12,7 @@ public struct GenerationStream: AsyncSequence, Sendable {
     public let completionCount: Int
     /// The conversation as the chat template rendered it; nil for other prompts.
     package let promptText: String?
-    private let handle: StreamHandle
+    let handle: StreamHandle
 
     init(prepared: PreparedRequest, handle: StreamHandle) {
         promptTokenIDs = prepared.promptTokens

@@ -1,3 +1,4 @@
+import Dispatch
 import NIOConcurrencyHelpers
 
 /// A value that is set once and awaited by any number of tasks.
@@ -66,5 +67,22 @@ final class OneShot<Value: Sendable>: Sendable {
             return nil
         }
         if let outcome { continuation.resume(with: outcome) }
+    }
+
+    /// Holds the calling thread until the value is set.
+    func blockingResult() -> Result<Value, EngineError> {
+        while true {
+            if let result { return result }
+            let isSet = DispatchSemaphore(value: 0)
+            whenFulfilled { isSet.signal() }
+            isSet.wait()
+        }
+    }
+}
+
+extension Result {
+    /// The value of a success.
+    var success: Success? {
+        if case .success(let value) = self { value } else { nil }
     }
 }

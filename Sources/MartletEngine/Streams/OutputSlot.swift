@@ -4,8 +4,8 @@ import NIOConcurrencyHelpers
 ///
 /// The engine merges what a slow reader has not taken yet and never waits; the reader awaits. What
 /// waits is bounded in size and in time: a reader beyond either is cut. This is the only place that
-/// resumes a reader, and it does so by a change of state under the lock: a continuation is taken
-/// out by whoever resumes it.
+/// resumes a reader, and it does so by a change of state under the lock: a reader is taken out by
+/// whoever resumes it.
 final class OutputSlot: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -36,7 +36,8 @@ final class OutputSlot: Sendable {
         var pendingByteCount = 0
         /// When the oldest of them came.
         var pendingSince: Instant?
-        var reader: CheckedContinuation<Delivery, Never>?
+        /// Resumes whoever waits.
+        var reader: (@Sendable (Delivery) -> Void)?
         var ending: Ending?
         var isCut = false
         var onCut: [@Sendable () -> Void] = []
@@ -113,13 +114,12 @@ final class OutputSlot: Sendable {
 
     /// Wakes the reader if it waits and there is something for it.
     func publish() {
-        let wake: (CheckedContinuation<Delivery, Never>, Delivery)? = state.withLockedValue {
-            state in
+        let wake: (@Sendable (Delivery) -> Void, Delivery)? = state.withLockedValue { state in
             guard let reader = state.reader, let delivery = state.take() else { return nil }
             state.reader = nil
             return (reader, delivery)
         }
-        if let (reader, delivery) = wake { reader.resume(returning: delivery) }
+        if let (reader, delivery) = wake { reader(delivery) }
     }
 
     /// Whether the end has been marked.
@@ -140,15 +140,8 @@ final class OutputSlot: Sendable {
     func next() async -> Delivery {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let delivery: Delivery? = state.withLockedValue { state in
-                    if Task.isCancelled { return .cancelled }
-                    if let delivery = state.take() { return delivery }
-                    guard state.reader == nil else {
-                        return .failed(
-                            EngineError(.invalidRequest, "Two tasks read from one stream."))
-                    }
-                    state.reader = continuation
-                    return nil
+                let delivery = wait(isCancelled: Task.isCancelled) {
+                    continuation.resume(returning: $0)
                 }
                 if let delivery { continuation.resume(returning: delivery) }
             }
@@ -157,7 +150,31 @@ final class OutputSlot: Sendable {
                 defer { state.reader = nil }
                 return state.reader
             }
-            reader?.resume(returning: .cancelled)
+            reader?(.cancelled)
+        }
+    }
+
+    /// As ``next()``, for threads without a task: holds the calling one.
+    func nextBlocking() -> Delivery {
+        let answer = OneShot<Delivery>()
+        if let delivery = wait(isCancelled: false, resume: { answer.fulfil(.success($0)) }) {
+            return delivery
+        }
+        return answer.blockingResult().success ?? .cancelled
+    }
+
+    /// Takes what there is, or leaves a way to resume the reader.
+    private func wait(
+        isCancelled: Bool, resume: @escaping @Sendable (Delivery) -> Void
+    ) -> Delivery? {
+        state.withLockedValue { state in
+            if isCancelled { return .cancelled }
+            if let delivery = state.take() { return delivery }
+            guard state.reader == nil else {
+                return .failed(EngineError(.invalidRequest, "Two tasks read from one stream."))
+            }
+            state.reader = resume
+            return nil
         }
     }
 }

@@ -1,4 +1,5 @@
 import MartletEngine
+import MartletScheduling
 import Testing
 
 /// Engines on a clock that stands still but for the simulation's moves, and clients that send,
@@ -148,7 +149,7 @@ struct EngineSimulation {
 
     private mutating func load(_ index: Int) async throws {
         note("load")
-        let policies = AsyncEngineConfiguration.SchedulingPolicy.allCases
+        let policies = SchedulingPolicy.allCases
         let model = SimulatedModel(
             clock: clock, policy: policies.randomElement(using: &random) ?? .fcfs)
         try await model.manual.engine.start()

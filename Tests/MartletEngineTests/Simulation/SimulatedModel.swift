@@ -1,5 +1,6 @@
 import MartletEngine
 import MartletSampling
+import MartletScheduling
 
 /// One engine of a simulation, with the clients that it serves.
 struct SimulatedModel {
@@ -23,9 +24,8 @@ struct SimulatedModel {
     private(set) var sentCount = 0
     private(set) var endedCount = 0
 
-    init(clock: ManualClock, policy: AsyncEngineConfiguration.SchedulingPolicy) {
+    init(clock: ManualClock, policy: SchedulingPolicy) {
         var configuration = AsyncEngineConfiguration(model: "test")
-        configuration.schedulingPolicy = policy
         configuration.maximumConcurrentRequestCount = 6
         configuration.maximumQueueSize = 10
         configuration.maximumQueuedTokenCount = 300
@@ -34,7 +34,7 @@ struct SimulatedModel {
         configuration.readerTimeout = .seconds(90)
         settings = TestEngine(
             blockCount: 48, maximumSequenceCount: 6, maximumBatchedTokenCount: 32,
-            maximumModelLength: 128)
+            maximumModelLength: 128, policy: policy)
         limit = 16
         manual = ManualEngine(
             settings, configuration: configuration, clock: clock, observers: [ledger])
