@@ -29,13 +29,13 @@ extension Scheduler {
         else { return giveUp(on: slot, in: &step) }
         let prefix = cachedPrefix(for: slot)
         if follow(entry, after: prefix) {
-            clients[states[slot].client].queue.remove(entry)
+            clients.accounts[states[slot].client].queue.remove(entry)
             return true
         }
         let pledged = step.pledgedBlockCount ?? running.reduce(0) { $0 + pledge(to: $1) }
         guard let victims = victims(for: slot, with: prefix, pledged: pledged, in: step)
         else { return giveUp(on: slot, in: &step) }
-        clients[states[slot].client].queue.remove(entry)
+        clients.accounts[states[slot].client].queue.remove(entry)
         for victim in victims { preempt(victim, in: &step.batch) }
         start(slot, with: prefix, in: &step.batch)
         step.admitted.insert(slot)
@@ -80,7 +80,7 @@ extension Scheduler {
         }
         states[slot].status = .running
         running.append(slot)
-        clients[states[slot].client].runningCount += 1
+        clients.accounts[states[slot].client].runningCount += 1
         announce(slot)
         guard states[slot].cachedTokenCount == nil else { return }
         states[slot].cachedTokenCount = states[slot].computedTokenCount

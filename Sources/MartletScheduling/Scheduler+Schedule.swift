@@ -76,7 +76,7 @@ extension Scheduler {
     }
 
     func order(of entry: WaitingEntry) -> ServiceOrder {
-        let client = clients[states[entry.slot].client]
+        let client = clients.accounts[states[entry.slot].client]
         return ServiceOrder(servedTokenCount: client.servedTokenCount, rank: entry.rank)
     }
 

@@ -148,13 +148,13 @@ package struct Scheduler: Sendable {
     /// Puts a waiting sequence into the queue.
     mutating func enqueue(_ slot: Int) {
         let entry = WaitingEntry(rank: states[slot].rank, slot: slot)
-        clients[states[slot].client].queue.insert(entry, isNew: !states[slot].hasStarted)
+        clients.accounts[states[slot].client].queue.insert(entry, isNew: !states[slot].hasStarted)
     }
 
     /// Takes a sequence from those that run.
     mutating func stop(_ slot: Int) {
         running.removeAll { $0 == slot }
-        clients[states[slot].client].runningCount -= 1
+        clients.accounts[states[slot].client].runningCount -= 1
         abandon(slot)
     }
 }

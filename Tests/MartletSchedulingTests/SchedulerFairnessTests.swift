@@ -42,6 +42,32 @@ struct SchedulerFairnessTests {
         #expect(try worstWait(at: 1, under: .fair) <= 4 * alone)
     }
 
+    @Test func `clients that always want more get the same, whatever they ask for`() throws {
+        for policy in [SchedulingPolicy.fair, .fcfs] {
+            let long = requests(400, of: "a", at: 0, prompt: 1000, output: 100)
+            let short = requests(4000, of: "b", at: 0, prompt: 50, output: 50)
+            let few = requests(400, of: "c", at: 0, prompt: 300, output: 400)
+            var simulation = ServingSimulation(policy: policy, requests: long + short + few)
+            try simulation.run(forMilliseconds: 200_000)
+            let served = ["a", "b", "c"].map { Double(simulation.servedTokenCounts[$0] ?? 0) }
+            let ratio = (served.max() ?? 1) / max(1, served.min() ?? 1)
+            #expect((ratio < 1.1) == (policy == .fair))
+        }
+    }
+
+    @Test func `fairness costs no throughput`() throws {
+        let times = try [SchedulingPolicy.fcfs, .fair].map { policy in
+            let long = requests(200, of: "a", at: 0, prompt: 512, output: 64)
+            let short = (1...20).flatMap {
+                requests(5, of: "b", at: $0 * 5_000, prompt: 64, output: 16)
+            }
+            var simulation = ServingSimulation(policy: policy, requests: long + short)
+            try simulation.run(forMilliseconds: .max)
+            return Double(simulation.now)
+        }
+        #expect(times[1] < times[0] * 1.02)
+    }
+
     @Test func `the client that was served the least goes first`() throws {
         var fixture = SchedulerFixture(maximumSequenceCount: 1, policy: .fair)
         for number in 1...3 as ClosedRange<UInt64> {

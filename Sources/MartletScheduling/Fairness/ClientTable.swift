@@ -11,7 +11,7 @@ struct ClientTable: Sendable {
     static let departedCountMax = 1024
 
     /// The accounts by index; those at `vacantIndices` belong to nobody.
-    private(set) var accounts: [ClientAccount] = []
+    var accounts: [ClientAccount] = []
     private var vacantIndices: [Int] = []
     private var indices: [String?: Int] = [:]
     /// What clients were served that left with more than the least-served of those that stayed.
@@ -19,11 +19,6 @@ struct ClientTable: Sendable {
 
     /// How many clients have sequences.
     var count: Int { indices.count }
-
-    subscript(index: Int) -> ClientAccount {
-        _read { yield accounts[index] }
-        _modify { yield &accounts[index] }
-    }
 
     /// Counts one more sequence of a client.
     ///

@@ -9,7 +9,7 @@ extension Scheduler {
         let promptEnd = states[slot].promptTokenCount
         let promptCount = max(0, min(end, promptEnd) - start)
         let outputCount = end - start - promptCount
-        clients[states[slot].client].servedTokenCount +=
+        clients.accounts[states[slot].client].servedTokenCount +=
             promptCount + outputCount * configuration.outputTokenWeight
         states[slot].chargedTokenCount = end
     }
@@ -63,7 +63,7 @@ extension Scheduler {
     /// The client that runs the most, if the waiting one's client runs less than an equal share and
     /// does not run more than the other when one more place has changed hands.
     private func overServedClient(besides slot: Int, after victims: [Int]) -> Int? {
-        let ownCount = clients[states[slot].client].runningCount
+        let ownCount = clients.accounts[states[slot].client].runningCount
         guard ownCount * clients.count < running.count else { return nil }
         var counts = clients.accounts.map(\.runningCount)
         for victim in victims { counts[states[victim].client] -= 1 }

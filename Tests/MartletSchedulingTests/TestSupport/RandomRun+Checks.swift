@@ -6,6 +6,7 @@ extension RandomRun {
         try checkPreempted(batch)
         try checkStarted(batch)
         try checkDuplicates(batch)
+        try checkCopies(batch)
         for entry in batch.sequences { try check(entry) }
         let total = batch.sequences.reduce(0) { $0 + $1.tokens.count }
         try ModelViolation.check(
@@ -27,6 +28,24 @@ extension RandomRun {
         try ModelViolation.check(
             new.isEmpty || goOnCount + new.count <= configuration.startingSequenceCountMax,
             "\(new.count) sequences start beside \(goOnCount)")
+    }
+
+    /// A copy is for a sequence that begins within the target, just behind what is copied.
+    private func checkCopies(_ batch: ScheduledBatch) throws(ModelViolation) {
+        for copy in batch.copies {
+            let isWanted = batch.sequences.contains { entry in
+                models[entry.id]?.computedTokenCount == nil
+                    && entry.startPosition % configuration.blockSize == copy.tokenCount
+                    && entry.blockTable[entry.startPosition / configuration.blockSize]
+                        == copy.target
+            }
+            try ModelViolation.check(
+                isWanted && copy.tokenCount > 0 && copy.source != copy.target,
+                "\(copy) serves nobody")
+        }
+        try ModelViolation.check(
+            Set(batch.copies.map(\.target)).count == batch.copies.count,
+            "a block is copied to twice")
     }
 
     private func checkHeldTokens() throws(ModelViolation) {
@@ -61,12 +80,21 @@ extension RandomRun {
         try ModelViolation.check(
             entry.blockTable.count == (end + blockSize - 1) / blockSize,
             "\(entry.id) has a block table of \(entry.blockTable.count) for \(end) tokens")
+        try checkStart(of: entry, model)
+        models[entry.id]?.cachedTokenCount = entry.cachedTokenCount
+        models[entry.id]?.computedTokenCount = end
+        models[entry.id]?.blockTable = entry.blockTable
+    }
+
+    /// A sequence goes on where it stopped, or begins with what the prefix cache had.
+    private func checkStart(of entry: ScheduledSequence, _ model: Model) throws(ModelViolation) {
+        let start = entry.startPosition
         if let computed = model.computedTokenCount {
             try ModelViolation.check(start == computed, "\(entry.id) skips tokens")
         } else {
             let mayHit = configuration.enablesPrefixCaching && model.request.readsPrefixCache
             try ModelViolation.check(
-                (start % blockSize == 0 || configuration.reusesPartialBlocks)
+                (start % configuration.blockSize == 0 || configuration.reusesPartialBlocks)
                     && (start == 0 || mayHit),
                 "\(entry.id) starts at \(start)")
         }
@@ -77,9 +105,6 @@ extension RandomRun {
         try ModelViolation.check(
             threshold == 0 || models.count == 1 || entry.tokens.count <= threshold,
             "\(entry.id) computes more than the threshold")
-        models[entry.id]?.cachedTokenCount = entry.cachedTokenCount
-        models[entry.id]?.computedTokenCount = end
-        models[entry.id]?.blockTable = entry.blockTable
     }
 
     private func checkUnschedulable(_ batch: ScheduledBatch) throws(ModelViolation) {

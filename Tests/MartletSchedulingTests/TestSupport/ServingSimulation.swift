@@ -13,6 +13,7 @@ struct ServingSimulation {
     private struct Progress {
         var client: String
         var arrivalMilliseconds: Int
+        var promptTokenCount: Int
         var remainingCount: Int
         var hasToken = false
     }
@@ -23,11 +24,13 @@ struct ServingSimulation {
     private var scheduler: Scheduler
     private var arrivals: ArraySlice<Request>
     private var open: [SequenceID: Progress] = [:]
-    private var now = 0
+    /// The time, in milliseconds.
+    private(set) var now = 0
     private var addedCount: UInt64 = 0
     /// How long each request waited for its first token, by client.
     private(set) var waits: [String: [Int]] = [:]
-    private(set) var stepCount = 0
+    /// What each client was served: a token of a prompt counts once, a generated one twice.
+    private(set) var servedTokenCounts: [String: Int] = [:]
 
     init(policy: SchedulingPolicy, requests: [Request]) {
         scheduler = Scheduler(
@@ -53,6 +56,16 @@ struct ServingSimulation {
         }
     }
 
+    /// Runs for a time, while there is work.
+    mutating func run(forMilliseconds duration: Int) throws {
+        let end = now + duration
+        while now < end {
+            try addArrivals()
+            guard scheduler.hasUnfinishedSequences else { return }
+            step()
+        }
+    }
+
     private mutating func addArrivals() throws {
         while let request = arrivals.first, request.arrivalMilliseconds <= now {
             arrivals.removeFirst()
@@ -69,20 +82,22 @@ struct ServingSimulation {
                     arrivalMilliseconds: UInt64(request.arrivalMilliseconds)))
             open[id] = Progress(
                 client: request.client, arrivalMilliseconds: request.arrivalMilliseconds,
+                promptTokenCount: request.promptTokenCount,
                 remainingCount: request.outputTokenCount)
         }
     }
 
     private mutating func step() {
         let batch = scheduler.schedule()
-        stepCount += 1
         now += Self.stepMilliseconds + Self.tokenMilliseconds * batch.totalTokenCount
         for entry in batch.sequences where entry.samples {
             guard var progress = open[entry.id] else { continue }
             if !progress.hasToken {
                 waits[progress.client, default: []].append(now - progress.arrivalMilliseconds)
                 progress.hasToken = true
+                servedTokenCounts[progress.client, default: 0] += progress.promptTokenCount
             }
+            servedTokenCounts[progress.client, default: 0] += 2
             progress.remainingCount -= 1
             open[entry.id] = progress.remainingCount > 0 ? progress : nil
             if progress.remainingCount > 0 {

@@ -48,13 +48,7 @@ struct ShadowKVCache {
     mutating func run(
         _ batch: ScheduledBatch, tokens: [SequenceID: [Int32]], salts: [SequenceID: String?]
     ) throws(ModelViolation) {
-        for copy in batch.copies {
-            copiedTokenCount += copy.tokenCount
-            for offset in 0..<copy.tokenCount {
-                cells[Int(copy.target) * blockSize + offset] =
-                    cells[Int(copy.source) * blockSize + offset]
-            }
-        }
+        copy(batch.copies)
         var writes: [Int: Cell] = [:]
         for entry in batch.sequences {
             guard let known = tokens[entry.id], let salt = salts[entry.id] else {
@@ -78,5 +72,15 @@ struct ShadowKVCache {
             }
         }
         for (index, cell) in writes { cells[index] = cell }
+    }
+
+    private mutating func copy(_ copies: [BlockCopy]) {
+        for copy in copies {
+            copiedTokenCount += copy.tokenCount
+            for offset in 0..<copy.tokenCount {
+                cells[Int(copy.target) * blockSize + offset] =
+                    cells[Int(copy.source) * blockSize + offset]
+            }
+        }
     }
 }
