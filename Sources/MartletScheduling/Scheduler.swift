@@ -35,6 +35,7 @@ package struct Scheduler: Sendable {
         precondition(configuration.startingSequenceCountMax > 0, "someone has to start")
         precondition(configuration.maximumBatchedTokenCount > 0, "a step computes something")
         precondition(configuration.agingInterval >= 0, "priorities do not turn round")
+        precondition(configuration.outputTokenWeight >= 0, "nobody is paid for tokens")
         self.configuration = configuration
         cache = KVCacheManager(
             blockSize: configuration.blockSize, blockCount: configuration.blockCount,
@@ -44,7 +45,7 @@ package struct Scheduler: Sendable {
 
     package var runningCount: Int { running.count }
 
-    /// Sequences that hold no blocks, new and preempted ones.
+    /// Sequences that hold no blocks: new, preempted and deferred ones.
     package var waitingCount: Int { slots.count - running.count }
 
     package var hasUnfinishedSequences: Bool { !slots.isEmpty }

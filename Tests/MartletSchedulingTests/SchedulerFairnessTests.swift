@@ -138,6 +138,37 @@ struct SchedulerFairnessTests {
         #expect(fixture.scheduler.statistics.clientCount == 2)
     }
 
+    @Test func `a client gets its share of the blocks, if that is enough for it`() throws {
+        for (count, expected) in [(7, [4]), (11, [4, 3]), (19, [4, 3, 2]), (25, [])]
+            as [(Int, [UInt64])]
+        {
+            var fixture = SchedulerFixture(
+                blockCount: 8, enablesPrefixCaching: false, policy: .fair)
+            for number in 1...4 as ClosedRange<UInt64> {
+                try fixture.add(number, count: 7, client: "a")
+            }
+            #expect(try fixture.step().started.count == 4)
+            try fixture.add(5, count: count, client: "b")
+            let batch = try fixture.step()
+            #expect(batch.preempted.map(\.rawValue) == expected)
+            #expect(batch.started.isEmpty == expected.isEmpty)
+        }
+    }
+
+    @Test func `what was displaced goes on from the blocks it left`() throws {
+        var fixture = SchedulerFixture(maximumSequenceCount: 2, policy: .fair)
+        try fixture.add(1, count: 12, client: "a")
+        try fixture.add(2, count: 12, client: "a")
+        try fixture.step()
+        try fixture.add(3, count: 2, client: "b")
+        #expect(try fixture.step().preempted == [SequenceID(rawValue: 2)])
+        fixture.finish(3)
+        let resumed = try #require(try fixture.step().sequences.last)
+        #expect(resumed.id.rawValue == 2)
+        #expect(resumed.startPosition == 12)
+        #expect(resumed.tokens == [1000])
+    }
+
     @Test func `a short prompt goes before the chunks of another client's long one`() throws {
         var fixture = SchedulerFixture(maximumBatchedTokenCount: 10, policy: .fair)
         try fixture.add(1, count: 40, client: "a")

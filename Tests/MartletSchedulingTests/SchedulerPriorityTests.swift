@@ -73,6 +73,24 @@ struct SchedulerPriorityTests {
         }
     }
 
+    @Test func `as many may start as before when one takes another's place`() throws {
+        var fixture = SchedulerFixture(
+            maximumSequenceCount: 4, startingSequenceCountMax: 2, policy: .priority)
+        try fixture.add(1, count: 12, priority: 1)
+        try fixture.add(2, count: 8, priority: 1)
+        try fixture.step()
+        try fixture.add(3, count: 2, priority: 0)
+        try fixture.add(4, count: 2, priority: 1)
+        let batch = try fixture.step()
+        #expect(batch.preempted == [SequenceID(rawValue: 2)])
+        #expect(batch.started == [SequenceID(rawValue: 3)])
+        // The displaced one may go on, the fourth may not start.
+        #expect(try fixture.step().sequences.map(\.id.rawValue) == [3, 1, 2])
+        // Now more run than may start, so that even the most urgent one takes no place.
+        try fixture.add(5, count: 2, priority: 0)
+        #expect(try fixture.step().preempted.isEmpty)
+    }
+
     @Test func `an urgent prompt goes before the chunks of a long one`() throws {
         var fixture = SchedulerFixture(maximumBatchedTokenCount: 10, policy: .priority)
         try fixture.add(1, count: 40, priority: 1)
