@@ -19,7 +19,9 @@ extension Scheduler {
     /// - Returns: false if it has to wait and nobody may overtake it.
     mutating func admit(_ entry: WaitingEntry, in step: inout StepDraft) -> Bool {
         let slot = entry.slot
-        guard !isPastModelLength(slot) else {
+        guard !isPastModelLength(slot),
+            cache.blockCount(covering: knownTokenCount(of: slot)) <= cache.pool.blockCount
+        else {
             step.batch.unschedulable.append(states[slot].id)
             return false
         }

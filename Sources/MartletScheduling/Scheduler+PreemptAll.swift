@@ -8,14 +8,13 @@ extension Scheduler {
         cache.resetPrefixCache()
     }
 
-    /// Takes another number of blocks, while none is in use.
+    /// Takes another number of blocks, while none is in use. A sequence that has become too long
+    /// for them is reported as unschedulable when its turn comes.
     ///
     /// - Precondition: No sequence runs, as after ``preemptAll()``.
     package mutating func replaceBlocks(count: Int) {
         precondition(running.isEmpty, "running sequences hold blocks")
         configuration.blockCount = count
-        cache = KVCacheManager(
-            blockSize: configuration.blockSize, blockCount: count,
-            prefixHasher: configuration.enablesPrefixCaching ? configuration.prefixHasher : nil)
+        cache = KVCacheManager(configuration)
     }
 }

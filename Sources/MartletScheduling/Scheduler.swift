@@ -37,10 +37,7 @@ package struct Scheduler: Sendable {
         precondition(configuration.agingInterval >= 0, "priorities do not turn round")
         precondition(configuration.outputTokenWeight >= 0, "nobody is paid for tokens")
         self.configuration = configuration
-        cache = KVCacheManager(
-            blockSize: configuration.blockSize, blockCount: configuration.blockCount,
-            prefixHasher: configuration.enablesPrefixCaching ? configuration.prefixHasher : nil,
-            tracksEvictions: configuration.tracksEvictions)
+        cache = KVCacheManager(configuration)
     }
 
     package var runningCount: Int { running.count }

@@ -24,6 +24,13 @@ package struct KVCacheManager: Sendable {
         }
     }
 
+    init(_ configuration: SchedulerConfiguration) {
+        self.init(
+            blockSize: configuration.blockSize, blockCount: configuration.blockCount,
+            prefixHasher: configuration.enablesPrefixCaching ? configuration.prefixHasher : nil,
+            tracksEvictions: configuration.tracksEvictions)
+    }
+
     /// The number of blocks that `tokenCount` tokens take up.
     package func blockCount(covering tokenCount: Int) -> Int {
         (tokenCount + blockSize - 1) / blockSize

@@ -19,7 +19,7 @@ struct RandomRun {
         var waitedStepCount = 0
     }
 
-    let configuration: SchedulerConfiguration
+    private(set) var configuration: SchedulerConfiguration
     /// How much of a prefix key counts.
     let significantBitCount: Int
     var scheduler: Scheduler
@@ -80,6 +80,7 @@ struct RandomRun {
         if mayAdd { try addSome() }
         if generator.chance(2) { cancelOne() }
         if generator.chance(1) { try reset() }
+        if Int.random(in: 0..<400, using: &generator) == 0 { loseMemory() }
         if generator.chance(10) { try useStore() }
         let batch = scheduler.schedule()
         try scheduler.checkInvariants()
@@ -187,6 +188,21 @@ struct RandomRun {
             isComplete == (scheduler.runningCount == 0)
                 && scheduler.statistics.cachedBlockCount == 0,
             "the prefix cache was not reset")
+    }
+
+    /// The memory behind the blocks goes, and perhaps another share of it comes.
+    private mutating func loseMemory() {
+        scheduler.preemptAll()
+        for id in models.keys where models[id]?.computedTokenCount != nil {
+            models[id]?.computedTokenCount = nil
+            models[id]?.publishes = true
+            shadow.forget(id)
+        }
+        if generator.chance(50) {
+            configuration.blockCount = .random(in: 1...24, using: &generator)
+            scheduler.replaceBlocks(count: configuration.blockCount)
+        }
+        shadow.clear(blockCount: configuration.blockCount)
     }
 
     private mutating func appendSamples(

@@ -26,6 +26,10 @@ struct ShadowKVCache {
         cells = Array(repeating: Cell(digest: 0, epoch: -1), count: blockSize * blockCount)
     }
 
+    mutating func clear(blockCount: Int) {
+        cells = Array(repeating: Cell(digest: 0, epoch: -1), count: blockSize * blockCount)
+    }
+
     mutating func beginEpoch() {
         epoch += 1
     }
