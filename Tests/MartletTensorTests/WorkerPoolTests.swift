@@ -1,3 +1,4 @@
+import Foundation
 import MartletTensor
 import Synchronization
 import Testing
@@ -106,5 +107,54 @@ import Testing
         }
         #expect(order.withLock { $0.last } == 0)
         #expect(order.withLock { $0.sorted() } == Array(0..<10))
+    }
+
+    #if os(Linux)
+    @Test func `lowering the priority concerns the pool's threads and not the caller`() {
+        let pool = WorkerPool(threadCount: 3)
+        let before = ThreadPriority.currentNiceness
+        pool.lowerPriority()
+        let seen = Mutex<[Int: Int32]>([:])
+        let met = Counter()
+        pool.run(chunkCount: 3) { _, worker in
+            seen.withLock { $0[worker] = ThreadPriority.currentNiceness }
+            met.add(1)
+            // Each thread gets one chunk.
+            while met.value < 3 { martletYield() }
+        }
+        let background = ThreadPriority.backgroundNiceness
+        #expect(seen.withLock { $0 } == [0: before ?? 0, 1: background, 2: background])
+    }
+    #endif
+
+    @Test func `a pool whose job hangs goes on with new threads`() async {
+        let pool = WorkerPool(threadCount: 2)
+        let entered = Counter()
+        let release = Counter()
+        async let stuck: Void = Self.onThread {
+            pool.run(chunkCount: 2) { _, _ in
+                entered.add(1)
+                while release.value == 0 { martletYield() }
+            }
+        }
+        while entered.value < 2 { await Task.yield() }
+        pool.replaceThreads()
+        let total = Counter()
+        pool.run(chunkCount: 10) { chunk, _ in total.add(chunk) }
+        #expect(total.value == 45)
+        release.add(1)
+        await stuck
+        #expect(entered.value == 2)
+    }
+
+    /// Runs `body` where it may block: not on a thread of the cooperative pool.
+    private static func onThread(_ body: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { continuation in
+            let thread = Thread {
+                body()
+                continuation.resume()
+            }
+            thread.start()
+        }
     }
 }

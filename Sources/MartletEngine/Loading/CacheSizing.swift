@@ -1,11 +1,11 @@
 /// Decides how large the KV cache is and how long a request may be.
-struct CacheSizing: Hashable {
+package struct CacheSizing: Hashable, Sendable {
     /// Blocks in the cache.
-    let blockCount: Int
+    package let blockCount: Int
     /// The most tokens of prompt and output together.
-    let maximumModelLength: Int
+    package let maximumModelLength: Int
     /// Size of the cache, in bytes.
-    let byteCount: Int
+    package let byteCount: Int
 
     /// The share of free memory that the cache takes unless it is told a size.
     static let defaultMemoryShare = 0.5
@@ -17,7 +17,7 @@ struct CacheSizing: Hashable {
     ///   - minimumByteCount: What the cache takes even where it is more than its share.
     /// - Throws: ``EngineError`` when what the configuration asks for does not exist or does not
     ///   suffice.
-    init(
+    package init(
         configuration: AsyncEngineConfiguration, blockByteCount: Int, modelLength: Int,
         availableByteCount: Int?, minimumByteCount: Int = 0
     ) throws(EngineError) {

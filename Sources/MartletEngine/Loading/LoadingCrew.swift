@@ -1,20 +1,21 @@
-import MartletTensor
+package import MartletTensor
 
 /// The threads of one load, which give way to engines that serve.
 ///
 /// They work at full speed while nobody else computes. From the first moment that somebody does
-/// they have the priority of background work: they take the processors' idle time and a tenth of
-/// the rest. Confined to the thread that loads.
-final class LoadingCrew {
+/// they have the priority of background work, and take what the others leave of the processors:
+/// between the kernels of a step, and between two steps, that is enough for a load to come to its
+/// end. Confined to the thread that loads.
+package final class LoadingCrew {
     /// How long after its last step an engine counts as serving.
     static let memory = Duration.seconds(1)
 
     /// Threads of this load alone: they could not get their priority back.
-    let pool: WorkerPool
+    package let pool: WorkerPool
     private let gate: ComputeGate
-    private(set) var givesWay = false
+    package private(set) var givesWay = false
 
-    init(_ resources: EngineResources) {
+    package init(_ resources: EngineResources) {
         pool = WorkerPool(threadCount: resources.threadCount)
         gate = resources.gate
     }
@@ -24,7 +25,7 @@ final class LoadingCrew {
     }
 
     /// Lowers the priority of the calling thread and of the pool's once an engine serves.
-    func giveWayWhereNeeded() {
+    package func giveWayWhereNeeded() {
         guard !givesWay, gate.isInUse(within: Self.memory) else { return }
         givesWay = true
         pool.lowerPriority()

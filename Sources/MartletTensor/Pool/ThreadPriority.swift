@@ -8,8 +8,8 @@ import Darwin
 
 /// Priorities of single threads, for work that must not get into anybody's way.
 package enum ThreadPriority {
-    /// The nice value of background work. Against a thread of normal priority it has weight 110 of
-    /// 1024: it gets a tenth of a contended processor and all of an idle one.
+    /// The nice value of background work, for systems that refuse it a policy of its own: against
+    /// a thread of normal priority it has weight 110 of 1024.
     ///
     /// - Source: `sched_prio_to_weight` in Linux 6, `kernel/sched/core.c`.
     package static let backgroundNiceness: Int32 = 10
@@ -17,16 +17,24 @@ package enum ThreadPriority {
     #if !canImport(Darwin)
     /// PRIO_PROCESS, whose Swift type differs between C libraries.
     private static let process: Int32 = 0
+    /// SCHED_IDLE, which glibc declares for C with extensions only.
+    private static let idlePolicy: Int32 = 5
     #endif
 
     /// Lowers the calling thread's priority for the rest of its life: the system does not let
     /// every process raise it again. Without effect where the system has no such thing.
+    ///
+    /// On Linux the thread gets the idle policy: it runs where nobody else wants to, and is put
+    /// aside as soon as somebody does. A nice value alone lets a thread finish its slice of some
+    /// milliseconds first, which engines wait for whose threads sleep and wake between kernels.
     package static func lowerForCurrentThread() {
         #if canImport(Darwin)
-        pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0)
+        pthread_set_qos_class_self_np(QOS_CLASS_BACKGROUND, 0)
         #else
         // On Linux a nice value belongs to a thread, and 0 names the calling one.
         _ = setpriority(process, 0, backgroundNiceness)
+        var parameters = sched_param()
+        _ = pthread_setschedparam(pthread_self(), idlePolicy, &parameters)
         #endif
     }
 

@@ -25,6 +25,7 @@ struct ManagedModels {
     var configuration = ModelManagerConfiguration()
     var settings = TestEngine()
     let log = NIOLockedValueBox(Log())
+    private let mayLoad = ConditionLock(value: true)
 
     init(_ models: KeyValuePairs<String, Model>, budget: Int? = 100) {
         self.models = models.map { (name: $0.key, model: $0.value) }
@@ -33,7 +34,7 @@ struct ManagedModels {
 
     func make() throws -> ModelManager {
         let table = Dictionary(uniqueKeysWithValues: models.map { ($0.name, $0.model) })
-        let (log, settings) = (log, settings)
+        let (log, settings, mayLoad) = (log, settings, mayLoad)
         return try ModelManager(
             models.map { name, model in
                 ModelDefinition(
@@ -52,6 +53,8 @@ struct ManagedModels {
                         log.loadingNow += 1
                         log.loadingMax = max(log.loadingMax, log.loadingNow)
                     }
+                    mayLoad.lock(whenValue: true)
+                    mayLoad.unlock()
                     Self.sleep(table[name]?.loadTime ?? .zero)
                     let fails = log.withLockedValue { log in
                         log.loadingNow -= 1
@@ -78,6 +81,12 @@ struct ManagedModels {
     /// Lets the loads of these models fail from now on, and no others.
     func fail(_ names: Set<String>) {
         log.withLockedValue { $0.failing = names }
+    }
+
+    /// Lets loads hang from now on, or go on.
+    func hold(_ isHeld: Bool) {
+        mayLoad.lock()
+        mayLoad.unlock(withValue: !isHeld)
     }
 
     /// Blocks the engine's thread, as reading a checkpoint does.

@@ -51,8 +51,9 @@ import Testing
         }
     }
 
-    @Test func `a graceful shutdown does not wait for a load`() async throws {
-        let models = ManagedModels(["a": .init(loadTime: .milliseconds(300), loadsEagerly: true)])
+    @Test func `a graceful shutdown refuses those who wait for a load`() async throws {
+        let models = ManagedModels(["a": .init(loadsEagerly: true)])
+        models.hold(true)
         let manager = try models.make()
         let group = group(manager)
         async let running: Void = group.run()
@@ -63,9 +64,12 @@ import Testing
         do {
             _ = try await waiting
             Issue.record("the load was waited for")
+            models.hold(false)
         } catch let error as EngineError {
             #expect(error.code == .engineStopped)
         }
+        // An engine's thread ends when the load does.
+        models.hold(false)
         try await running
     }
 
