@@ -72,6 +72,8 @@ extension ModelTable {
     package mutating func unload(
         _ name: String?, waiter: WaiterKey, now: Duration
     ) -> [ModelAction] {
+        // All models are about to be unloaded.
+        if isShuttingDown { return [.refuse(waiter, .shuttingDown)] }
         let key: ModelKey
         do {
             key = try self.key(name)
@@ -126,8 +128,10 @@ extension ModelTable {
         var actions: [ModelAction] = []
         for key in order {
             update(key) { entry in
-                actions += entry.waiters.map { .refuse($0.key, .shuttingDown) }
+                let waiters = entry.waiters.map(\.key) + entry.unloadWaiters
+                actions += waiters.map { .refuse($0, .shuttingDown) }
                 entry.waiters = []
+                entry.unloadWaiters = []
                 entry.isWanted = false
                 entry.blockedSince = nil
             }

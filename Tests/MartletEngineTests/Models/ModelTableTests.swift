@@ -263,4 +263,16 @@ import Testing
         #expect(late == [.refuse(waiter(3), .shuttingDown)])
         try table.checkInvariants()
     }
+
+    @Test func `shutting down refuses those who wait for a model to be unloaded`() throws {
+        var table = try table([10])
+        _ = table.request("a", waiter: waiter(1), now: .zero)
+        _ = table.loaded(try load(table, "a"), byteCount: 10, now: .zero)
+        _ = table.unload("a", waiter: waiter(2), now: .zero)
+        let actions = table.shutDown()
+        #expect(actions == [.refuse(waiter(2), .shuttingDown)])
+        let late = table.unload("a", waiter: waiter(3), now: .zero)
+        #expect(late == [.refuse(waiter(3), .shuttingDown)])
+        try table.checkInvariants()
+    }
 }
