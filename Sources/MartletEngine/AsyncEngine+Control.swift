@@ -34,6 +34,25 @@ extension AsyncEngine {
     /// The engine's counters and gauges after its latest step.
     public var statistics: EngineStatistics { current.run.statistics.latest }
 
+    /// What metrics tell of the engine beside its ``metrics``.
+    public var gauges: EngineGauges {
+        let run = current.run
+        var gauges = EngineGauges(run.statistics.latest)
+        guard case .success(let model) = run.ready.result else { return gauges }
+        let information = model.information
+        gauges.weightByteCount = gauges.isAsleep ? 0 : information.weightByteCount
+        gauges.cacheByteCount = gauges.isAsleep ? 0 : information.cacheByteCount
+        gauges.maximumModelLength = information.maximumModelLength
+        gauges.blockSize = information.blockSize
+        gauges.blockCount = information.blockCount
+        gauges.prefixStore = model.prefixStore?.statistics
+        gauges.cacheConfiguration = [
+            "cache_dtype": information.cacheDType,
+            "enable_prefix_caching": configuration.enablesPrefixCaching ? "True" : "False",
+        ]
+        return gauges
+    }
+
     /// Number of requests that are admitted and not finished.
     public var openRequestCount: Int { gate.openCount }
 

@@ -20,11 +20,16 @@ public struct ModelInformation: Hashable, Sendable {
     public let blockSize: Int
     /// Blocks in the KV cache.
     public let blockCount: Int
+    /// Size of the KV cache, in bytes; its pages are taken when they are first used.
+    public let cacheByteCount: Int
+    /// The type of keys and values in memory: `bfloat16`.
+    public let cacheDType: String
 
     package init(
         directory: String, architecture: String, dtype: String, parameterCount: Int,
         weightByteCount: Int, vocabularySize: Int, maximumModelLength: Int,
-        hasChatTemplate: Bool, blockSize: Int, blockCount: Int
+        hasChatTemplate: Bool, blockSize: Int, blockCount: Int, cacheByteCount: Int = 0,
+        cacheDType: String = "auto"
     ) {
         self.directory = directory
         self.architecture = architecture
@@ -36,5 +41,7 @@ public struct ModelInformation: Hashable, Sendable {
         self.hasChatTemplate = hasChatTemplate
         self.blockSize = blockSize
         self.blockCount = blockCount
+        self.cacheByteCount = cacheByteCount
+        self.cacheDType = cacheDType
     }
 }

@@ -5,20 +5,20 @@ import MartletEngine
 import NIOCore
 public import ServiceLifecycle
 
-/// The HTTP and WebSocket server: offers the models of a catalog in the wire formats of OpenAI
-/// and vLLM.
+/// The HTTP and WebSocket server: offers models in the wire formats of OpenAI and vLLM.
 ///
 /// ```swift
 /// let engine = AsyncEngine(configuration: .init(model: directory))
-/// let server = MartletServer(catalog: ModelCatalog(name: "demo", engine: engine))
+/// let models = try ModelManager(engine: engine, names: ["demo"])
+/// let server = MartletServer(models: models)
 /// try await server.run()
 /// ```
 ///
-/// The server listens at once and starts the catalog's engines; `/health` and `/ready` tell when
+/// The server listens at once and runs the manager; `/health` and `/ready` tell when
 /// they can serve. On a graceful shutdown it turns new requests away, lets open ones finish for
 /// ``ServerConfiguration/shutdownTimeout``, then stops the engines and the listener.
 public struct MartletServer: Service {
-    private let catalog: ModelCatalog
+    private let models: ModelManager
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let onListening: @Sendable (Int?) async -> Void
@@ -32,22 +32,22 @@ public struct MartletServer: Service {
         case ready
     }
 
-    /// A server that offers `catalog`'s models; ``run()`` starts it.
+    /// A server that offers a manager's models; ``run()`` starts it.
     ///
     /// - Parameters:
-    ///   - catalog: The models to offer; the server starts and stops their engines.
+    ///   - models: The models to offer; the server runs their manager.
     ///   - configuration: Where to listen, and how to treat clients.
     ///   - logger: Where the server and its framework log.
     ///   - onListening: Called with the port once connections are accepted; nil for a Unix domain
     ///     socket.
     ///   - onLoading: Called with a model's name while it is loaded, on any thread.
     public init(
-        catalog: ModelCatalog, configuration: ServerConfiguration = ServerConfiguration(),
+        models: ModelManager, configuration: ServerConfiguration = ServerConfiguration(),
         logger: Logger = Logger(label: "martlet.server"),
         onListening: @escaping @Sendable (_ port: Int?) async -> Void = { _ in },
         onLoading: @escaping @Sendable (_ model: String, LoadingEvent) -> Void = { _, _ in }
     ) {
-        self.catalog = catalog
+        self.models = models
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
@@ -60,16 +60,16 @@ public struct MartletServer: Service {
     ///   cannot be used.
     public func run() async throws {
         let status = ServerStatus()
-        let engines = EngineService(
-            catalog: catalog, status: status, timeout: configuration.shutdownTimeout,
-            onLoading: onLoading)
-        // Services end in reverse: the engines drain while the listener still answers.
+        // Services end in reverse: readiness first, then the engines drain while the listener
+        // still answers.
+        let watch = LifeWatch(models: models, status: status, onLoading: onLoading)
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: makeApplication(status: status)),
                 .init(
-                    service: engines, successTerminationBehavior: .gracefullyShutdownGroup,
+                    service: models, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .cancelGroup),
+                .init(service: watch, successTerminationBehavior: .ignore),
             ],
             logger: logger)
         group.maximumGracefulShutdownDuration = configuration.shutdownTimeout + .seconds(5)
@@ -84,7 +84,7 @@ public struct MartletServer: Service {
     private func makeApplication(
         status: ServerStatus
     ) -> Application<RouterResponder<BasicRequestContext>> {
-        let routes = ServerRoutes(catalog: catalog, configuration: configuration, status: status)
+        let routes = ServerRoutes(models: models, configuration: configuration, status: status)
         let address: BindAddress =
             configuration.unixSocketPath.map { .unixDomainSocket(path: $0) }
             ?? .hostname(configuration.host, port: configuration.port)

@@ -3,6 +3,7 @@ import Synchronization
 /// What the server is doing as a whole: whether it is draining, and how many requests it serves.
 final class ServerStatus: Sendable {
     private struct State {
+        var isStarting = true
         var isDraining = false
         var requestCount = 0
         var observers: [Int: @Sendable () -> Void] = [:]
@@ -13,6 +14,13 @@ final class ServerStatus: Sendable {
 
     /// Whether a shutdown has begun.
     var isDraining: Bool { state.withLock(\.isDraining) }
+
+    /// Whether the models that the server begins with are still being loaded.
+    var isStarting: Bool { state.withLock(\.isStarting) }
+
+    func endStarting() {
+        state.withLock { $0.isStarting = false }
+    }
 
     /// Generation requests that are being served.
     var requestCount: Int { state.withLock(\.requestCount) }

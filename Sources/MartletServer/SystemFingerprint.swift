@@ -3,10 +3,10 @@ import MartletEngine
 /// The `system_fingerprint` of responses: it changes when what could change outputs changes.
 enum SystemFingerprint {
     /// `martlet-<version>-<8 hexadecimal digits of the configuration>`.
-    static func make(for model: ModelCatalog.Model) -> String {
-        let configuration = model.engine.configuration
+    static func make(for model: ModelDefinition) -> String {
+        let configuration = model.configuration
         let parts: [String] = [
-            model.root, configuration.dtype, "\(configuration.maximumModelLength ?? 0)",
+            model.origin, configuration.dtype, "\(configuration.maximumModelLength ?? 0)",
             "\(configuration.maximumBatchedTokenCount)", "\(configuration.blockSize)",
             "\(configuration.enablesPrefixCaching)", configuration.chatTemplate ?? "",
         ]

@@ -97,7 +97,10 @@ import Testing
         let keys = generator.floats(68 * width)
         let values = generator.floats(68 * width, scale: 1000)
         // Blocks 2, 0 and 3.
-        let slots = (3..<71).map { Int32([2, 0, 3][$0 / 32] * 32 + $0 % 32) }
+        let blocks = [2, 0, 3]
+        let slots: [Int32] = (3..<71).map { position in
+            Int32(blocks[position / 32] * 32 + position % 32)
+        }
         var start = 0
         for count in steps {
             let part = start * width..<(start + count) * width

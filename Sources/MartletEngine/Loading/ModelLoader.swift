@@ -57,7 +57,7 @@ struct ModelLoader: Sendable {
         let store = try prefixStore(for: executor, description)
         var served = ServedModel(
             text: textModel(description, tokenizer, sizing),
-            information: information(description, template, sizing), chatTemplate: template,
+            information: information(description, template, sizing, kvDType), chatTemplate: template,
             defaultSampling: SamplingParameters(description.generationDefaults),
             maximumLogprobCount: configuration.maximumLogprobCount)
         served.prefixStore = store
@@ -168,7 +168,8 @@ extension ModelLoader {
     }
 
     private func information(
-        _ description: ModelDescription, _ template: ChatTemplate?, _ sizing: CacheSizing
+        _ description: ModelDescription, _ template: ChatTemplate?, _ sizing: CacheSizing,
+        _ kvDType: DType
     ) -> ModelInformation {
         ModelInformation(
             directory: configuration.model, architecture: description.architecture,
@@ -176,7 +177,8 @@ extension ModelLoader {
             weightByteCount: description.weightByteCount,
             vocabularySize: description.vocabularySize,
             maximumModelLength: sizing.maximumModelLength, hasChatTemplate: template != nil,
-            blockSize: configuration.blockSize, blockCount: sizing.blockCount)
+            blockSize: configuration.blockSize, blockCount: sizing.blockCount,
+            cacheByteCount: sizing.byteCount, cacheDType: kvDType.rawValue)
     }
 }
 

@@ -11,6 +11,10 @@ extension APIError {
             self = .overloaded(error.message, retryAfter: error.retryAfter)
         case .engineStopped, .queueTimeout, .readerTooSlow, .sleeping:
             self = .unavailable(error.message, retryAfter: error.retryAfter)
+        case .modelNotFound:
+            self = APIError(.notFound, "NotFoundError", error.message, param: "model")
+        case .modelBusy, .insufficientMemory:
+            self = .unavailable(error.message, retryAfter: error.retryAfter)
         case .deadlineExceeded:
             self = APIError(.gatewayTimeout, "TimeoutError", error.message)
         case .loadingFailed, .invalidConfiguration:

@@ -3,7 +3,8 @@ import MartletJSON
 
 /// A request of a client, made ready for the engine: what to generate, and how to answer.
 struct GenerationPlan: Sendable {
-    let model: ModelCatalog.Model
+    /// Keeps the model in memory.
+    let model: ModelLease
     /// One for each prompt.
     let requests: [GenerationRequest]
     /// Whether the client wants pieces as they come.

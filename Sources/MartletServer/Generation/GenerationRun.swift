@@ -3,6 +3,8 @@ import MartletJSON
 
 /// A plan that has been admitted by the engine. Letting go of it cancels what is still open.
 final class GenerationRun: Sendable {
+    /// Keeps the model in memory.
+    private let model: ModelLease
     private let streams: [GenerationStream]
     private let format: any ResponseFormat
     private let transport: FrameBuffer.Transport
@@ -23,6 +25,7 @@ final class GenerationRun: Sendable {
         }
         var format = plan.format
         format.begin(streams)
+        model = plan.model
         self.streams = streams
         self.format = format
         self.transport = transport ?? format.transport

@@ -28,17 +28,15 @@ final class Place: Sendable {
 }
 
 extension RequestPlanner {
-    /// Takes a place at the default model, or at another one where that has none: nobody knows yet
-    /// which model the request is for.
+    /// Takes a place at the first model that has one: nobody knows yet which model the request is
+    /// for.
     ///
-    /// - Throws: What keeps the default model from taking the request.
-    func reserve() throws -> Place {
-        let open = catalog.models.first { model in
-            model.engine.state.takesRequests && !model.engine.isOverloaded
-        }
-        let model = open ?? catalog.models[0]
-        try Self.requireServing(model)
-        return try Place(in: model.engine)
+    /// - Returns: Nil where no model is in memory: the request may load one.
+    /// - Throws: What keeps the first of them from taking the request.
+    func reserve() throws -> Place? {
+        let engines = models.engines.filter(\.state.takesRequests)
+        guard let first = engines.first else { return nil }
+        return try Place(in: engines.first { !$0.isOverloaded } ?? first)
     }
 
     /// The ticket for a request to `engine`: the one taken for it, in exchange where that is of
@@ -47,20 +45,6 @@ extension RequestPlanner {
         guard let place, place.engine !== engine else { return place?.take() }
         place.giveBack()
         return try engine.reserve()
-    }
-
-    /// - Throws: ``APIError`` that passes while the model is not ready.
-    static func requireServing(_ model: ModelCatalog.Model) throws(APIError) {
-        switch model.engine.state {
-        case .ready, .paused: return
-        case .sleeping: throw .unavailable("The model sleeps; wake it up first.")
-        case .idle: throw .unavailable("The model is not loaded yet.")
-        case .loading(let fraction):
-            let percent = Int(fraction * 100)
-            throw .unavailable("The model is still loading (\(percent) %).")
-        case .draining, .stopped: throw .unavailable("The server is shutting down.")
-        case .failed(let error): throw APIError(error)
-        }
     }
 }
 

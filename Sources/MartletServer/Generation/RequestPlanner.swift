@@ -5,7 +5,8 @@ import MartletJSON
 /// Makes of a decoded request what the engine can run: resolves the model, its defaults and
 /// everything that needs its tokenizer.
 struct RequestPlanner: Sendable {
-    let catalog: ModelCatalog
+    let models: ModelManager
+    let status: ServerStatus
     let configuration: ServerConfiguration
 
     // MARK: Endpoints
@@ -28,7 +29,7 @@ struct RequestPlanner: Sendable {
             let prompt = try prompt(input, of: target, specials: request.addsSpecialTokens)
             prompts.append(try await truncated(prompt, options: request.options, of: target))
         }
-        let header = header("cmpl-", request.options, envelope, target.model)
+        let header = header("cmpl-", request.options, envelope, target.definition)
         let format = CompletionFormat(
             header: header, options: request.options,
             echoedTexts: request.echo
@@ -42,7 +43,7 @@ struct RequestPlanner: Sendable {
         }
         requests[0].ticket = ticket
         return GenerationPlan(
-            model: target.model, requests: requests, streams: request.options.streams,
+            model: target.lease, requests: requests, streams: request.options.streams,
             format: format)
     }
 
@@ -68,7 +69,7 @@ struct RequestPlanner: Sendable {
         let logprobs = names.flatMap { names in
             sampling.logprobCount.map { ChatLogprobs(names: names, topCount: $0) }
         }
-        let header = header("chatcmpl-", request.options, envelope, target.model)
+        let header = header("chatcmpl-", request.options, envelope, target.definition)
         let format = ChatFormat(
             header: header, request: request, role: role, echoedText: echoed, logprobs: logprobs, names: names,
             configuration: configuration)
@@ -76,7 +77,7 @@ struct RequestPlanner: Sendable {
             prompt, sampling, request.options, envelope, id: header.id)
         generation.ticket = ticket
         return GenerationPlan(
-            model: target.model, requests: [generation], streams: request.options.streams,
+            model: target.lease, requests: [generation], streams: request.options.streams,
             format: format)
     }
 
@@ -102,7 +103,7 @@ struct RequestPlanner: Sendable {
         generation.client = envelope.client
         generation.apply(envelope.deadlines.over(request.deadlines))
         return GenerationPlan(
-            model: target.model, requests: [generation], streams: request.streams,
+            model: target.lease, requests: [generation], streams: request.streams,
             format: DemoFormat(promptText: text, returnsTokenIDs: isTokens))
     }
 
@@ -111,25 +112,35 @@ struct RequestPlanner: Sendable {
     /// vLLM's limit for completions that name none.
     private static let defaultCompletionTokenCount = 16
 
-    /// A model that is ready to serve.
+    /// A model that is ready to serve, and stays so for as long as this is held.
     struct Target: Sendable {
-        let model: ModelCatalog.Model
+        let lease: ModelLease
         let information: ModelInformation
-        var engine: AsyncEngine { model.engine }
+        var engine: AsyncEngine { lease.engine }
+        var definition: ModelDefinition { lease.definition }
     }
 
-    /// Finds the model that a request names.
+    /// Finds the model that a request names, and loads it where it is not in memory.
     ///
-    /// - Throws: ``APIError`` for an unknown model, and one that passes while it is not ready.
+    /// - Throws: ``APIError`` for an unknown model, and what keeps it from being loaded.
     func target(named name: String?) async throws -> Target {
-        let model = try catalog.model(named: name)
-        try Self.requireServing(model)
-        return Target(model: model, information: try await model.engine.modelConfiguration)
+        let model = try models.status(named: name)
+        // A client that comes before the server is ready gets told, as it would by a server that
+        // does not listen yet; later ones wait for what they have asked for.
+        if status.isStarting, case .loading(let fraction) = model.state {
+            let percent = Int(fraction * 100)
+            throw APIError.unavailable("The model is still loading (\(percent) %).")
+        }
+        let lease = try await models.acquire(model.name)
+        if lease.engine.state == .sleeping {
+            throw APIError.unavailable("The model sleeps; wake it up first.")
+        }
+        return Target(lease: lease, information: try await lease.engine.modelConfiguration)
     }
 
     private func header(
         _ prefix: String, _ options: CommonOptions, _ envelope: RequestEnvelope,
-        _ model: ModelCatalog.Model
+        _ model: ModelDefinition
     ) -> ResponseHeader {
         ResponseHeader(
             prefix: prefix, requestID: envelope.requestID ?? options.requestID, model: model)

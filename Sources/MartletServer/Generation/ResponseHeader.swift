@@ -12,7 +12,7 @@ package struct ResponseHeader: Sendable {
     /// See ``SystemFingerprint``.
     package let fingerprint: String
 
-    package init(prefix: String, requestID: String?, model: ModelCatalog.Model) {
+    package init(prefix: String, requestID: String?, model: ModelDefinition) {
         id = prefix + (requestID ?? RandomID.make())
         created = Int(Date().timeIntervalSince1970)
         self.model = model.name

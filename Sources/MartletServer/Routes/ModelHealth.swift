@@ -3,50 +3,58 @@ import MartletJSON
 
 /// What liveness and readiness probes learn of one model.
 struct ModelHealth: Sendable {
-    let name: String
-    let state: EngineState
-    let health: EngineHealth
-    let isOverloaded: Bool
+    private let model: ModelStatus
+    /// Nil where there is no engine.
+    private let engineState: EngineState?
+    private let health: EngineHealth?
 
-    init(_ model: ModelCatalog.Model) {
-        name = model.name
-        state = model.engine.state
-        health = model.engine.health
-        isOverloaded = model.engine.isOverloaded
+    init(_ model: ModelStatus) {
+        self.model = model
+        engineState = model.engine?.state
+        health = model.engine?.health
     }
 
     /// What only a restart helps against; nil where nothing is the matter.
     var illness: String? {
-        switch health.condition {
+        switch health?.condition {
         case .stuck: "stuck"
         case .failing: "failing"
-        case .healthy, .notReady: nil
+        case .healthy, .notReady, nil: nil
         }
     }
 
-    /// Whether the model has been loaded, so that it serves, or can serve again.
-    var isLoaded: Bool {
-        switch state {
-        case .ready, .paused, .sleeping, .draining: true
-        case .idle, .loading, .stopped, .failed: false
+    /// Whether the model serves, can serve again, or will when it is asked for.
+    var isServiceable: Bool {
+        switch model.state {
+        case .ready, .unloading: true
+        case .unloaded: !model.definition.loadsEagerly || model.lastUsed != nil
+        case .loading, .failed: false
         }
     }
 
     /// Why requests are better not sent at the moment; nil where they are welcome.
     var obstacle: String? {
         if let illness { return illness }
-        switch state {
-        case .ready: return isOverloaded ? "overloaded" : nil
-        case .idle: return "loading"
-        default: return state.name
+        switch model.state {
+        case .ready:
+            guard engineState == .ready else { return engineState?.name ?? "loading" }
+            return model.engine?.isOverloaded == true ? "overloaded" : nil
+        case .unloaded: return isServiceable ? nil : "loading"
+        case .loading, .unloading, .failed: return model.state.name
         }
+    }
+
+    /// The state in one word: an engine in memory tells more than its manager.
+    var state: String {
+        guard model.state == .ready, let engineState else { return model.state.name }
+        return engineState.name
     }
 
     var json: JSONValue {
         [
-            "id": .string(name), "state": .string(state.name),
+            "id": .string(model.name), "state": .string(state),
             "condition": .string(illness ?? "healthy"),
-            "step_age": seconds(health.stepAge), "last_step_age": seconds(health.lastStepAge),
+            "step_age": seconds(health?.stepAge), "last_step_age": seconds(health?.lastStepAge),
         ]
     }
 

@@ -46,7 +46,7 @@ extension ServerRoutes {
             let body = try await decode(request) { body throws(APIError) in body }
             return try await runner.respond(to: try await plan(body, envelope))
         } catch {
-            place.giveBack()
+            place?.giveBack()
             throw error
         }
     }

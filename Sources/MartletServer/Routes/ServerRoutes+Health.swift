@@ -23,29 +23,30 @@ extension ServerRoutes {
     }
 
     /// Whether the process does what it should: clients of vLLM wait for this to become 200 before
-    /// they send anything, and supervisors restart what does not.
+    /// they send anything, and supervisors restart what does not. Models that load when they are
+    /// asked for keep nobody waiting.
     ///
     /// A pause, sleep, overload or shutdown is nothing that a restart helps against. Of several
     /// models, one that could not be loaded does not count as long as another one has been.
     private func health() -> Response {
-        let models = catalog.models.map(ModelHealth.init)
+        let models = self.models.statuses.map(ModelHealth.init)
         if let illness = models.lazy.compactMap(\.illness).first {
             return report(.serviceUnavailable, illness, models)
         }
         if status.isDraining { return report(.ok, "draining", models) }
-        if models.contains(where: \.isLoaded) { return report(.ok, "healthy", models) }
-        return report(.serviceUnavailable, models[0].obstacle ?? "loading", models)
+        if models.contains(where: \.isServiceable) { return report(.ok, "healthy", models) }
+        return report(.serviceUnavailable, models.first?.obstacle ?? "loading", models)
     }
 
     /// Whether new requests are welcome: whether one of the models takes them.
     private func ready() -> Response {
-        let models = catalog.models.map(ModelHealth.init)
+        let models = self.models.statuses.map(ModelHealth.init)
         if status.isDraining { return report(.serviceUnavailable, "draining", models) }
         if let illness = models.lazy.compactMap(\.illness).first {
             return report(.serviceUnavailable, illness, models)
         }
         if models.contains(where: { $0.obstacle == nil }) { return report(.ok, "ready", models) }
-        return report(.serviceUnavailable, models[0].obstacle ?? "loading", models)
+        return report(.serviceUnavailable, models.first?.obstacle ?? "loading", models)
     }
 
     private func report(

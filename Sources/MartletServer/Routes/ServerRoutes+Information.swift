@@ -15,8 +15,8 @@ extension ServerRoutes {
                 value: String(format.prefix(64)))
         }
         var models: JSONObject = [:]
-        for model in catalog.models {
-            models[model.name] = Self.description(of: model.engine.configuration)
+        for model in self.models.statuses {
+            models[model.name] = Self.description(of: model.definition.configuration)
         }
         let configuration: JSONValue = .object(models)
         let process = ProcessInfo.processInfo

@@ -104,11 +104,11 @@ extension ServerRoutes {
         return mode
     }
 
+    /// The engines that a request means; one that is not in memory has nothing to operate on.
     private func engines(of request: Request) throws(APIError) -> [AsyncEngine] {
-        guard let name = request.uri.queryParameters["model"] else {
-            return catalog.models.map(\.engine)
-        }
-        return [try catalog.model(named: String(name)).engine]
+        guard let name = request.uri.queryParameters["model"] else { return models.engines }
+        guard let engine = try models.status(named: String(name)).engine else { return [] }
+        return [engine]
     }
 }
 

@@ -8,12 +8,12 @@ import NIOCore
 struct ServerRoutes: Sendable {
     typealias Context = BasicRequestContext
 
-    let catalog: ModelCatalog
+    let models: ModelManager
     let configuration: ServerConfiguration
     let status: ServerStatus
 
     var keys: APIKeys { APIKeys(configuration.apiKeys) }
-    var planner: RequestPlanner { RequestPlanner(catalog: catalog, configuration: configuration) }
+    var planner: RequestPlanner { RequestPlanner(models: models, status: status, configuration: configuration) }
     var runner: GenerationRunner { GenerationRunner(status: status) }
 
     /// The router with its middleware, outermost first.
@@ -28,6 +28,7 @@ struct ServerRoutes: Sendable {
                 table: table, overloadStatus: configuration.overloadStatus))
         router.add(middleware: AuthenticationMiddleware(keys: keys))
         addHealth(to: router)
+        addMetrics(to: router)
         addModels(to: router)
         addTokenization(to: router)
         addGeneration(to: router)

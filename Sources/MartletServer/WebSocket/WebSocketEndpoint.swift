@@ -23,10 +23,13 @@ struct WebSocketEndpoint: Sendable {
 
     /// Why connections are turned away at the moment; nil if they are not.
     var refusal: String? {
-        let engines = planner.catalog.models.map(\.engine).filter(\.state.takesRequests)
         if status.isDraining { return nil }
-        if engines.isEmpty { return "no model is ready" }
-        return engines.allSatisfy(\.isOverloaded) ? "the server is at its limits" : nil
+        let engines = planner.models.engines
+        if status.isStarting, !engines.contains(where: \.state.takesRequests) {
+            return "no model is ready"
+        }
+        let isFull = !engines.isEmpty && engines.allSatisfy(\.isOverloaded)
+        return isFull ? "the server is at its limits" : nil
     }
 
     /// Whether to answer a handshake. A wrong key or a foreign page is refused over HTTP.

@@ -88,7 +88,7 @@ extension WebSocketSession {
                 plan, status: endpoint.status,
                 transport: .messages(trailer: WebSocketMessage.trailer(request.id)))
         } catch {
-            place.giveBack()
+            place?.giveBack()
             throw error
         }
         if state.withLock({ $0.attach(run, to: request.id) }) { run.cancel() }
