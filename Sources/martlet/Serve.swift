@@ -51,7 +51,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func makeServer(_ models: [ModelCatalog.Model], logger: Logger) -> MartletServer {
-        let settings = serverOptions.configuration()
+        var settings = serverOptions.configuration()
+        if let seconds = limits.readerTimeout { settings.writeTimeout = .seconds(seconds) }
         let loading = LoadingDisplay(models.map(\.name), configuration: settings)
         return MartletServer(
             catalog: ModelCatalog(models), configuration: settings, logger: quiet(logger),

@@ -59,6 +59,27 @@ import Testing
         }
     }
 
+    @Test func `what is done and never read is thrown away in time`() async throws {
+        let model = TestModel { $0.maximumUnreadByteCount = 64 << 20 }
+        try await LiveServer.run(model, configure: { $0.writeTimeout = .milliseconds(150) }) {
+            server in
+            let client = try await StuckClient.post(
+                server.port, "/v1/completions", large + "}")
+            #expect(try await server.engine.settles())
+            while model.events.outcomes.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+            // The engine has done its part, and the server still has something to write.
+            #expect(model.events.outcomes == [.finished(.length)])
+            try await RawConnection.open(server.port) { connection in
+                var load = ""
+                while !load.contains(#"{"server_load":0}"#) {
+                    try await connection.write("GET /load HTTP/1.1\r\nHost: x\r\n\r\n")
+                    load = try await connection.read(until: "}")
+                }
+            }
+            await client.close()
+        }
+    }
+
     @Test(arguments: [true, false])
     func `a client that does not read does not hold a shutdown up`(_ streams: Bool)
         async throws

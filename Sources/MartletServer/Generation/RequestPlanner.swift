@@ -71,7 +71,8 @@ struct RequestPlanner: Sendable {
         }
         let header = header("chatcmpl-", request.options, envelope, target.definition)
         let format = ChatFormat(
-            header: header, request: request, role: role, echoedText: echoed, logprobs: logprobs, names: names,
+            header: header, request: request, role: role, echoedText: echoed, logprobs: logprobs,
+            names: names,
             configuration: configuration)
         var generation = generation(
             prompt, sampling, request.options, envelope, id: header.id)

@@ -56,11 +56,13 @@ struct LimitOptions: ParsableArguments {
         }
         for (name, value) in [
             ("--queue-timeout", queueTimeout), ("--request-timeout", requestTimeout),
-            ("--reader-timeout", readerTimeout),
         ] {
             if let value, !(0...1e9).contains(value) {
                 throw ValidationError("\(name) must be a number of seconds, not negative.")
             }
+        }
+        if let readerTimeout, !(0.001...1e9).contains(readerTimeout) {
+            throw ValidationError("--reader-timeout must be a positive number of seconds.")
         }
     }
 
