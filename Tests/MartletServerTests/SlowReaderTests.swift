@@ -5,9 +5,12 @@ import Testing
 
 /// Clients that send requests and do not take the answers.
 @Suite struct SlowReaderTests {
-    /// About a megabyte of output and a half.
     private let large = """
         {"prompt": "a", "max_tokens": 230, "n": 4, "temperature": 1, "logprobs": 20, "stream": true
+        """
+    /// More than the system's buffers take.
+    private let huge = """
+        {"prompt": "a", "max_tokens": 230, "n": 64, "temperature": 1, "logprobs": 20, "stream": true
         """
 
     private func model() -> TestModel {
@@ -61,18 +64,21 @@ import Testing
 
     @Test func `what is done and never read is thrown away in time`() async throws {
         let model = TestModel { $0.maximumUnreadByteCount = 64 << 20 }
-        try await LiveServer.run(model, configure: { $0.writeTimeout = .milliseconds(150) }) {
+        try await LiveServer.run(model, configure: { $0.writeTimeout = .seconds(1) }) {
             server in
             let client = try await StuckClient.post(
-                server.port, "/v1/completions", large + "}")
+                server.port, "/v1/completions", huge + "}")
             #expect(try await server.engine.settles())
             while model.events.outcomes.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
             // The engine has done its part, and the server still has something to write.
             #expect(model.events.outcomes == [.finished(.length)])
             try await RawConnection.open(server.port) { connection in
-                var load = ""
+                let get = "GET /load HTTP/1.1\r\nHost: x\r\n\r\n"
+                try await connection.write(get)
+                var load = try await connection.read(until: "}")
+                #expect(load.contains(#"{"server_load":1}"#))
                 while !load.contains(#"{"server_load":0}"#) {
-                    try await connection.write("GET /load HTTP/1.1\r\nHost: x\r\n\r\n")
+                    try await connection.write(get)
                     load = try await connection.read(until: "}")
                 }
             }
@@ -84,8 +90,8 @@ import Testing
     func `a client that does not read does not hold a shutdown up`(_ streams: Bool)
         async throws
     {
-        let model = TestModel()
-        let body = large.replacing("true", with: "\(streams)") + "}"
+        let model = TestModel { $0.maximumUnreadByteCount = 64 << 20 }
+        let body = huge.replacing("true", with: "\(streams)") + "}"
         let start = ContinuousClock.now
         try await LiveServer.run(model, configure: { $0.lingerTimeout = .milliseconds(200) }) {
             server in
