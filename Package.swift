@@ -128,7 +128,8 @@ let package = Package(
             "MartletServer",
             engineParts + [
                 "MartletEngine", "MartletChat", "martlet", orderedCollections, logging, nioCore,
-                hummingbird, httpTypes, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                hummingbird, httpTypes,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ],
     swiftLanguageModes: [.v6]

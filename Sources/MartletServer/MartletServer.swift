@@ -1,7 +1,7 @@
 package import Hummingbird
 import HummingbirdCore
 public import Logging
-import MartletEngine
+public import MartletEngine
 import NIOCore
 public import ServiceLifecycle
 
@@ -16,7 +16,7 @@ public import ServiceLifecycle
 ///
 /// The server listens at once and runs the manager; `/health` and `/ready` tell when
 /// they can serve. On a graceful shutdown it turns new requests away, lets open ones finish for
-/// ``ServerConfiguration/shutdownTimeout``, then stops the engines and the listener.
+/// `ModelManagerConfiguration.shutdownTimeout`, then stops the engines and the listener.
 public struct MartletServer: Service {
     private let models: ModelManager
     private let configuration: ServerConfiguration
@@ -72,7 +72,7 @@ public struct MartletServer: Service {
                 .init(service: watch, successTerminationBehavior: .ignore),
             ],
             logger: logger)
-        group.maximumGracefulShutdownDuration = configuration.shutdownTimeout + .seconds(5)
+        group.maximumGracefulShutdownDuration = models.configuration.shutdownTimeout + .seconds(5)
         try await ServiceGroup(configuration: group).run()
     }
 

@@ -24,8 +24,6 @@ public struct ServerConfiguration: Sendable {
     public var offersOperatorRoutes = true
     /// The largest request body and WebSocket message that is read, in bytes.
     public var maximumBodyByteCount = 64 << 20
-    /// How long open requests may go on after a shutdown has begun.
-    public var shutdownTimeout = Duration.seconds(30)
     /// How long the body of a request may take to arrive.
     public var bodyTimeout = Duration.seconds(60)
     /// How long a client may take nothing of what is sent to it before it is cut.

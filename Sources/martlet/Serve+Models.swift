@@ -4,33 +4,50 @@ import MartletEngine
 import MartletServer
 
 extension Serve {
-    /// The models of the command line, or of the configuration file.
-    func models(logger: Logger) throws -> [ModelCatalog.Model] {
+    /// The manager of all models that the command line and the configuration file name.
+    func modelManager(logger: Logger) throws -> ModelManager {
+        var configuration = ModelManagerConfiguration()
+        configuration.memoryByteCount = management.memoryBudget?.value
+        configuration.allowsAdditions = management.allowModelAdditions
+        configuration.threadCount = engineOptions.threads
+        configuration.shutdownTimeout = .seconds(serverOptions.shutdownTimeout)
+        return try ModelManager(
+            try definitions(), configuration: configuration, logger: logger)
+    }
+
+    private func definitions() throws -> [ModelDefinition] {
         let file = try configurationFile()
-        guard let file, !file.models.isEmpty else {
-            return [
-                try model(
-                    engineOptions.model, names: serverOptions.servedModelName,
-                    options: engineOptions, limits: limits, logger: logger)
-            ]
-        }
+        guard let file, !file.models.isEmpty else { return try commandLineModels() }
         guard engineOptions.model == nil, serverOptions.servedModelName.isEmpty else {
             throw CommandFailure.report(
                 "\(file.path): models: cannot stand beside a model of the command line",
                 ExitCode.validationFailure)
         }
-        let names = file.models.flatMap { $0.servedNames.isEmpty ? [$0.model] : $0.servedNames }
-        guard Set(names).count == names.count else {
-            throw CommandFailure.report(
-                "\(file.path): models: two models have the same name",
-                ExitCode.validationFailure)
-        }
         return try file.models.map { settings in
             let options = try ModelOptions.parse(
                 file.arguments(for: settings, commandLine: Martlet.serveArguments))
-            return try model(
+            var definition = try definition(
                 settings.model, names: settings.servedNames, options: options.engine,
-                limits: options.limits, logger: logger)
+                limits: options.limits)
+            definition.isPinned = settings.isPinned
+            definition.keepAlive = settings.keepAlive ?? definition.keepAlive
+            definition.loadsEagerly = settings.loading == .eager
+            return definition
+        }
+    }
+
+    /// One model may have several names; of several models each has one.
+    private func commandLineModels() throws -> [ModelDefinition] {
+        let models = [engineOptions.model] + furtherModels
+        let names = serverOptions.servedModelName
+        guard models.count == 1 || names.isEmpty || names.count == models.count else {
+            throw CommandFailure.report(
+                "--served-model-name: \(models.count) models need as many names, not "
+                    + "\(names.count)", ExitCode.validationFailure)
+        }
+        return try models.enumerated().map { index, model in
+            let own = models.count == 1 ? names : names.isEmpty ? [] : [names[index]]
+            return try definition(model, names: own, options: engineOptions, limits: limits)
         }
     }
 
@@ -43,16 +60,16 @@ extension Serve {
         }
     }
 
-    private func model(
-        _ name: String?, names: [String], options: EngineOptions, limits: LimitOptions,
-        logger: Logger
-    ) throws -> ModelCatalog.Model {
+    private func definition(
+        _ name: String?, names: [String], options: EngineOptions, limits: LimitOptions
+    ) throws -> ModelDefinition {
         let location = try ModelLocator().locate(name)
         var configuration = try options.configuration(directory: location.directory)
         limits.apply(to: &configuration)
         configuration.shutdownTimeout = .seconds(serverOptions.shutdownTimeout)
-        return ModelCatalog.Model(
-            names: names.isEmpty ? [location.name] : names,
-            engine: AsyncEngine(configuration: configuration, logger: logger))
+        return ModelDefinition(
+            names: names.isEmpty ? [location.name] : names, configuration: configuration,
+            keepAlive: management.keepAlive.map { .seconds($0) },
+            loadsEagerly: !management.lazy)
     }
 }

@@ -25,6 +25,12 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Model")
     var engineOptions: EngineOptions
 
+    @Argument(help: "Further models to serve from the same process.")
+    var furtherModels: [String] = []
+
+    @OptionGroup(title: "Several models")
+    var management: ManagementOptions
+
     @OptionGroup(title: "Limits")
     var limits: LimitOptions
 
@@ -41,21 +47,21 @@ struct Serve: AsyncParsableCommand {
             logger.warning(
                 "the system allows \(files) open files, so about as many connections at most")
         }
-        let server = makeServer(try models(logger: logger), logger: logger)
-        let group = ServiceGroup(services: [server], logger: quiet(logger))
         do {
+            let server = makeServer(try modelManager(logger: logger), logger: logger)
+            let group = ServiceGroup(services: [server], logger: quiet(logger))
             try await Self.run(group, until: signals)
         } catch {
             throw failure(error)
         }
     }
 
-    private func makeServer(_ models: [ModelCatalog.Model], logger: Logger) -> MartletServer {
+    private func makeServer(_ models: ModelManager, logger: Logger) -> MartletServer {
         var settings = serverOptions.configuration()
         if let seconds = limits.readerTimeout { settings.writeTimeout = .seconds(seconds) }
-        let loading = LoadingDisplay(models.map(\.name), configuration: settings)
+        let loading = LoadingDisplay(models.statuses, configuration: settings)
         return MartletServer(
-            catalog: ModelCatalog(models), configuration: settings, logger: quiet(logger),
+            models: models, configuration: settings, logger: quiet(logger),
             onListening: { port in loading.listening(on: port) },
             onLoading: { name, event in
                 switch event {

@@ -50,9 +50,7 @@ import Testing
 
     @Test func `what a reader throws ends the request`() async throws {
         struct Enough: Error {}
-        let settings = TestEngine()
-        settings.controls.change { $0.delay = .milliseconds(1) }
-        try await settings.withEngine { engine in
+        try await TestEngine.slow().withEngine { engine in
             let stopped = await #expect(throws: Enough.self) {
                 try await onThread {
                     try engine.generateBlocking(.text("Hello", count: 250)) { _ in throw Enough() }

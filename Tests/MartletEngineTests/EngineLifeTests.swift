@@ -65,9 +65,7 @@ import Testing
     }
 
     @Test func `stopping ends open requests with abort`() async throws {
-        let settings = TestEngine()
-        settings.controls.change { $0.delay = .milliseconds(2) }
-        let engine = settings.make()
+        let engine = TestEngine.slow().make()
         try await engine.start()
         let stream = try await engine.generate(.text("Hello", count: 200))
         async let result = stream.collect()
@@ -80,12 +78,12 @@ import Testing
     }
 
     @Test func `draining finishes what is open and admits no more`() async throws {
-        let settings = TestEngine()
-        settings.controls.change { $0.delay = .milliseconds(1) }
+        let settings = TestEngine.slow()
         try await settings.withEngine { engine in
             let stream = try await engine.generate(.text("Hello", count: 100))
-            async let drained = engine.drain(timeout: .seconds(20))
+            async let drained = engine.drain(timeout: .seconds(50))
             while engine.state != .draining { await Task.yield() }
+            settings.hurry()
             await #expect(throws: EngineError.self) {
                 try await engine.generate(.text("Hello", count: 1))
             }
@@ -96,9 +94,7 @@ import Testing
     }
 
     @Test func `draining gives up after its timeout`() async throws {
-        let settings = TestEngine()
-        settings.controls.change { $0.delay = .milliseconds(20) }
-        try await settings.withEngine { engine in
+        try await TestEngine.slow().withEngine { engine in
             let stream = try await engine.generate(.text("Hello", count: 250))
             #expect(await engine.drain(timeout: .milliseconds(50)) == false)
             stream.cancel()

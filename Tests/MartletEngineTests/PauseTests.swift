@@ -2,18 +2,13 @@ import MartletEngine
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct PauseTests {
-    private static let slow: TestEngine = {
-        let settings = TestEngine()
-        settings.controls.change { $0.delay = .milliseconds(1) }
-        return settings
-    }()
-
     private static func expected(_ text: String, count: Int) -> [Int32] {
         ShadowExecutor.continuation(of: text.utf8.map { Int32($0) }, count: count)
     }
 
     @Test func `kept requests stand still and go on to the same tokens`() async throws {
-        try await Self.slow.withEngine { engine in
+        let settings = TestEngine.slow()
+        try await settings.withEngine { engine in
             let stream = try await engine.generate(.text("Hello", count: 150))
             async let result = stream.collect()
             try await Task.sleep(for: .milliseconds(10))
@@ -21,9 +16,10 @@ import Testing
             #expect(engine.state == .paused)
             let stepCount = engine.statistics.stepCount
             let late = try await engine.generate(.text("later", count: 5))
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(120))
             #expect(engine.statistics.stepCount == stepCount)
             #expect(engine.statistics.waitingCount == 1)
+            settings.hurry()
             try await engine.resume()
             #expect(try await result.completions[0].tokenIDs == Self.expected("Hello", count: 150))
             #expect(try await late.collect().completions[0].finishReason == .length)
@@ -31,8 +27,9 @@ import Testing
     }
 
     @Test func `a pause may wait for what is open`() async throws {
-        try await Self.slow.withEngine { engine in
-            let stream = try await engine.generate(.text("Hello", count: 50))
+        let settings = TestEngine.slow()
+        try await settings.withEngine { engine in
+            let stream = try await engine.generate(.text("Hello", count: 10))
             try await engine.pause(.wait)
             #expect(engine.statistics.runningCount == 0)
             #expect(try await stream.collect().completions[0].finishReason == .length)
@@ -41,7 +38,8 @@ import Testing
     }
 
     @Test func `a pause may abort what is open`() async throws {
-        try await Self.slow.withEngine { engine in
+        let settings = TestEngine.slow()
+        try await settings.withEngine { engine in
             let stream = try await engine.generate(.text("Hello", count: 250))
             try await engine.pause(.abort)
             #expect(try await stream.collect().completions[0].finishReason == .abort)
@@ -51,7 +49,8 @@ import Testing
     }
 
     @Test func `a sleeping engine refuses, and wakes to the same tokens`() async throws {
-        try await Self.slow.withEngine { engine in
+        let settings = TestEngine.slow()
+        try await settings.withEngine { engine in
             let stream = try await engine.generate(.text("Hello", count: 100))
             async let result = stream.collect()
             try await Task.sleep(for: .milliseconds(10))
@@ -63,6 +62,7 @@ import Testing
             }
             #expect(error?.code == .sleeping)
             await #expect(throws: EngineError.self) { try await engine.resume() }
+            settings.hurry()
             try await engine.wakeUp()
             #expect(engine.state == .ready)
             #expect(try await result.completions[0].tokenIDs == Self.expected("Hello", count: 100))
@@ -79,7 +79,8 @@ import Testing
     }
 
     @Test func `requests are aborted by their names`() async throws {
-        try await Self.slow.withEngine { engine in
+        let settings = TestEngine.slow()
+        try await settings.withEngine { engine in
             var streams: [GenerationStream] = []
             for name in ["a", "b", "c"] {
                 var request = GenerationRequest.text("Hello", count: 250)

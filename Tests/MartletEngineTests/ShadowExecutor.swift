@@ -116,8 +116,7 @@ final class ShadowExecutor: StepExecutor {
     }
 
     private func pause(_ delay: Duration) {
-        let end = ContinuousClock.now + delay
-        while ContinuousClock.now < end {}
+        usleep(UInt32(delay / .microseconds(1)))
     }
 }
 

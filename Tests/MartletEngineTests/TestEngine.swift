@@ -17,6 +17,18 @@ struct TestEngine {
     var prefixCacheDirectory: String?
     var controls = SharedControls()
 
+    /// An engine whose steps take so long that 200 of them outlast any delay of a busy machine.
+    static func slow() -> TestEngine {
+        let settings = TestEngine()
+        settings.controls.change { $0.delay = .milliseconds(50) }
+        return settings
+    }
+
+    /// Lets steps take no time from now on.
+    func hurry() {
+        controls.change { $0.delay = .zero }
+    }
+
     /// A tokenizer of single bytes: the token of a byte is its value.
     static func byteTokenizer() throws -> Tokenizer {
         var vocabulary = JSONWriter()

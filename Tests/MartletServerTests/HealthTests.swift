@@ -82,7 +82,8 @@ import Testing
         try await LiveServer.run(
             model, others: [TestModel("other", gate: gate)], waits: false
         ) { server in
-            _ = try await model.engine.modelConfiguration
+            defer { gate.open() }
+            while model.engine.state != .ready { try await Task.sleep(for: .milliseconds(1)) }
             try await RawConnection.open(server.port) { connection in
                 for path in ["/health", "/ready"] {
                     try await connection.write("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -95,7 +96,6 @@ import Testing
                 try await connection.post("/generate", #"{"prompt": "a", "model": "other"}"#)
                 #expect(try await connection.read(until: "}}").contains("still loading"))
             }
-            gate.open()
         }
     }
 }

@@ -16,6 +16,7 @@ import Testing
     @Test func `while the model loads, the server says so`() async throws {
         let gate = Gate()
         try await LiveServer.run(TestModel(gate: gate), waits: false) { server in
+            defer { gate.open() }
             for path in ["/health", "/ready"] {
                 let answer = try await Self.get(path, server.port)
                 #expect(answer.hasPrefix("HTTP/1.1 503 "))
@@ -32,7 +33,7 @@ import Testing
             let code = try await WebSocketClient.open(server.port) { try await $0.receiveClose() }
             #expect(code == 1013)
             gate.open()
-            _ = try await server.engine.modelConfiguration
+            while server.engine.state != .ready { try await Task.sleep(for: .milliseconds(1)) }
             #expect(try await Self.get("/health", server.port).hasPrefix("HTTP/1.1 200 "))
         }
     }
@@ -78,7 +79,7 @@ import Testing
         let model = TestModel()
         model.pace.delay = .milliseconds(20)
         try await LiveServer.run(
-            model, configure: { $0.shutdownTimeout = .milliseconds(100) }
+            model, shutdownTimeout: .milliseconds(100)
         ) { server in
             try await RawConnection.open(server.port) { connection in
                 try await connection.post(
@@ -96,7 +97,7 @@ import Testing
         let model = TestModel()
         model.pace.delay = .milliseconds(20)
         try await LiveServer.run(
-            model, configure: { $0.shutdownTimeout = .milliseconds(100) }
+            model, shutdownTimeout: .milliseconds(100)
         ) { server in
             try await WebSocketClient.open(server.port) { client in
                 try await client.send(#"{"id": 1, "prompt": "a", "max_tokens": 250}"#)

@@ -74,8 +74,10 @@ package final class EngineCore {
         let hasWork = activity.steps && scheduler.hasUnfinishedSequences
         if hasWork { step() }
         savePrefixes(atMost: hasWork ? 4 : 32)
-        rest()
+        let answers = rest()
         publish()
+        // Who hears that the core rests finds statistics that say so.
+        for answer in answers { answer.fulfil(.success(true)) }
         return true
     }
 
@@ -89,17 +91,18 @@ package final class EngineCore {
     }
 
     /// Goes on with pausing or falling asleep.
-    private func rest() {
+    ///
+    /// - Returns: Who waits for that, where it is done.
+    private func rest() -> [OneShot<Bool>] {
         switch activity.next(hasWork: scheduler.hasUnfinishedSequences) {
-        case .nothing: break
-        case .answer(let answers):
-            for answer in answers { answer.fulfil(.success(true)) }
+        case .nothing: return []
+        case .answer(let answers): return answers
         case .sleep:
             saveAllPrefixes()
             loseCache()
             executor = nil
             record(.slept)
-            for answer in activity.fellAsleep() { answer.fulfil(.success(true)) }
+            return activity.fellAsleep()
         }
     }
 

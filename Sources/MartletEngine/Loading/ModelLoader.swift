@@ -57,7 +57,8 @@ struct ModelLoader: Sendable {
         let store = try prefixStore(for: executor, description)
         var served = ServedModel(
             text: textModel(description, tokenizer, sizing),
-            information: information(description, template, sizing, kvDType), chatTemplate: template,
+            information: information(description, template, sizing, kvDType),
+            chatTemplate: template,
             defaultSampling: SamplingParameters(description.generationDefaults),
             maximumLogprobCount: configuration.maximumLogprobCount)
         served.prefixStore = store

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import MartletEngine
+package import MartletEngine
 
 /// What every object of one response has in common.
 package struct ResponseHeader: Sendable {

@@ -13,7 +13,9 @@ struct ServerRoutes: Sendable {
     let status: ServerStatus
 
     var keys: APIKeys { APIKeys(configuration.apiKeys) }
-    var planner: RequestPlanner { RequestPlanner(models: models, status: status, configuration: configuration) }
+    var planner: RequestPlanner {
+        RequestPlanner(models: models, status: status, configuration: configuration)
+    }
     var runner: GenerationRunner { GenerationRunner(status: status) }
 
     /// The router with its middleware, outermost first.

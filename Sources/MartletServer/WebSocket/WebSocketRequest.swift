@@ -12,7 +12,7 @@ struct WebSocketRequest: Sendable {
     ///
     /// - Throws: ``APIError`` where the body is wrong.
     func plan(
-        with planner: RequestPlanner, place: Place, client: String?
+        with planner: RequestPlanner, place: Place?, client: String?
     ) async throws -> GenerationPlan {
         var members = members
         members["stream"] = true

@@ -92,7 +92,6 @@ struct ServerOptions: ParsableArguments {
         if apiKey.isEmpty, let key = environment["VLLM_API_KEY"], !key.isEmpty {
             configuration.apiKeys = [key]
         }
-        configuration.shutdownTimeout = .seconds(shutdownTimeout)
         if let status = ServerConfiguration.OverloadStatus(rawValue: rejectStatus) {
             configuration.overloadStatus = status
         }

@@ -1,3 +1,4 @@
+import MartletEngine
 import MartletServer
 import Synchronization
 
@@ -7,13 +8,15 @@ final class LoadingDisplay: Sendable {
     private let greeting: Greeting
     private let waiting: Mutex<Set<String>>
 
-    init(_ models: [String], configuration: ServerConfiguration) {
+    init(_ models: [ModelStatus], configuration: ServerConfiguration) {
+        let names = models.filter(\.definition.loadsEagerly).map(\.name)
         bars = Dictionary(
-            models.map { ($0, ProgressBar(name: $0)) }, uniquingKeysWith: { first, _ in first })
+            names.map { ($0, ProgressBar(name: $0)) }, uniquingKeysWith: { first, _ in first })
         greeting = Greeting(
-            model: models.joined(separator: ", "), configuration: configuration)
-        waiting = Mutex(Set(models))
-        models.first.map { update($0, 0) }
+            model: models.map(\.name).joined(separator: ", "), configuration: configuration)
+        waiting = Mutex(Set(names))
+        names.first.map { update($0, 0) }
+        if names.isEmpty { greeting.ready() }
     }
 
     /// Shows a share of a model, 0 to 1.

@@ -127,17 +127,20 @@ import Testing
         models.configuration.retryDelay = .milliseconds(100)
         models.fail(["a"])
         try await models.run { manager in
+            let start = ContinuousClock.now
             for _ in 0..<5 {
                 let error = await #expect(throws: EngineError.self) { try await manager.acquire() }
                 #expect(error == EngineError(.loadingFailed, "a is broken"))
             }
-            #expect(models.loads == ["a"])
+            // A machine that is busy with other tests may take longer than the failure lasts.
+            let loadCount = models.loads.count
+            #expect(loadCount == 1 || start.duration(to: .now) > .milliseconds(100))
             #expect(
                 await manager.state("a") == .failed(.init(.loadingFailed, "a is broken")))
             models.fail([])
             try await Task.sleep(for: .milliseconds(110))
             try await manager.acquire("a").release()
-            #expect(models.loads == ["a", "a"])
+            #expect(models.loads.count == loadCount + 1)
         }
     }
 

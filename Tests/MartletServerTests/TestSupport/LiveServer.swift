@@ -21,6 +21,7 @@ struct LiveServer: Sendable {
     ///   - waits: Whether `body` begins only once the models are loaded.
     static func run(
         _ model: TestModel = TestModel(), others: [TestModel] = [], waits: Bool = true,
+        shutdownTimeout: Duration = .seconds(30),
         configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (LiveServer) async throws -> Void
     ) async throws {
@@ -30,8 +31,9 @@ struct LiveServer: Sendable {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "test")
         logger.logLevel = .error
+        let models = try TestModel.manager([model] + others, shutdownTimeout: shutdownTimeout)
         let server = MartletServer(
-            catalog: ModelCatalog(([model] + others).flatMap(\.catalog.models)),
+            models: models,
             configuration: configuration, logger: logger,
             onListening: { port.yield($0 ?? 0) })
         let group = ServiceGroup(services: [server], logger: logger)
@@ -41,8 +43,8 @@ struct LiveServer: Sendable {
             guard let number = await iterator.next() else { return }
             let live = LiveServer(port: number, engine: model.engine, group: group)
             do {
-                for model in [model] + others where waits {
-                    _ = try await model.engine.modelConfiguration
+                while waits, models.statuses.contains(where: { $0.state != .ready }) {
+                    try await Task.sleep(for: .milliseconds(1))
                 }
                 try await body(live)
             } catch {

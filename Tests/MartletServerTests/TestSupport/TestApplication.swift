@@ -22,7 +22,8 @@ struct TestApplication {
     /// Runs `body` with a client.
     func run(_ body: @Sendable (Client) async throws -> Void) async throws {
         try await model.engine.start()
-        let server = MartletServer(catalog: model.catalog, configuration: configuration)
+        let server = MartletServer(
+            models: try TestModel.manager([model]), configuration: configuration)
         do {
             try await server.makeApplication().test(.router) { client in
                 try await body(Client(client: client))

@@ -44,7 +44,33 @@ struct TestModel {
         }
     }
 
-    var catalog: ModelCatalog { ModelCatalog(name: name, engine: engine) }
+    /// A manager of test models, which are loaded at its start.
+    static func manager(
+        _ models: [TestModel], shutdownTimeout: Duration = .seconds(30)
+    ) throws -> ModelManager {
+        var configuration = ModelManagerConfiguration()
+        configuration.shutdownTimeout = shutdownTimeout
+        let engines = Dictionary(uniqueKeysWithValues: models.map { ($0.name, $0.engine) })
+        guard models.count > 1 else {
+            return try ModelManager(
+                engine: models[0].engine, names: [models[0].name], configuration: configuration)
+        }
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return try ModelManager(
+            models.map { model in
+                ModelDefinition(
+                    names: [model.name], configuration: model.engine.configuration,
+                    loadsEagerly: true)
+            },
+            configuration: configuration, logger: logger, estimate: { _ in 0 },
+            makeEngine: { definition, _ in
+                guard let engine = engines[definition.names[0]] else {
+                    throw EngineError(.loadingFailed, "there is no such test model")
+                }
+                return engine
+            })
+    }
 
     private static func parts(pace: Pace) throws -> EngineParts {
         let length = 256
