@@ -80,29 +80,29 @@ extension EngineCore {
         if mode == .abort { abortAll(cause: .shutdown) }
     }
 
-    private func resume(_ answer: OneShot<Bool>) {
+    private func resume(_ waiting: OneShot<Bool>) {
         guard executor != nil else {
-            return answer.fulfil(
-                .failure(EngineError(.sleeping, "The model sleeps; wake it up first.")))
+            let error = EngineError(.sleeping, "The model sleeps; wake it up first.")
+            return answer([waiting], .failure(error))
         }
-        for waiting in activity.resume() { waiting.fulfil(.success(false)) }
+        answer(activity.resume(), .success(false))
         let keys = held
         held = []
         for key in keys { schedule(key) }
-        answer.fulfil(.success(true))
+        answer([waiting], .success(true))
     }
 
-    private func wake(_ answer: OneShot<Bool>) {
-        guard executor == nil else { return answer.fulfil(.success(true)) }
+    private func wake(_ waiting: OneShot<Bool>) {
+        guard executor == nil else { return answer([waiting], .success(true)) }
         do {
             let parts = try surroundings.reload()
             // Another share of memory may be free now than when the model was loaded first.
             scheduler.replaceBlocks(count: parts.scheduler.configuration.blockCount)
             executor = parts.executor
             record(.woke)
-            resume(answer)
+            resume(waiting)
         } catch {
-            answer.fulfil(.failure(EngineError(loading: error)))
+            answer([waiting], .failure(EngineError(loading: error)))
         }
     }
 }

@@ -24,6 +24,7 @@ package final class EngineCore {
     /// Slots that got output in this step; their readers are woken at its end.
     var touched: [OutputSlot] = []
     var events: [EngineEvent] = []
+    private var answers: [(OneShot<Bool>, Result<Bool, EngineError>)] = []
     /// The moment that scheduling counts time from.
     let clockStart: ContinuousClock.Instant
     let prefixStore: PrefixStore?
@@ -54,7 +55,7 @@ package final class EngineCore {
         for key in requests.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
             abort(key, cause: .shutdown)
         }
-        for answer in activity.resume() { answer.fulfil(.success(false)) }
+        answer(activity.resume(), .success(false))
         publish()
         saveAllPrefixes()
         prefixStore?.close()
@@ -74,10 +75,8 @@ package final class EngineCore {
         let hasWork = activity.steps && scheduler.hasUnfinishedSequences
         if hasWork { step() }
         savePrefixes(atMost: hasWork ? 4 : 32)
-        let answers = rest()
+        rest()
         publish()
-        // Who hears that the core rests finds statistics that say so.
-        for answer in answers { answer.fulfil(.success(true)) }
         return true
     }
 
@@ -91,19 +90,22 @@ package final class EngineCore {
     }
 
     /// Goes on with pausing or falling asleep.
-    ///
-    /// - Returns: Who waits for that, where it is done.
-    private func rest() -> [OneShot<Bool>] {
+    private func rest() {
         switch activity.next(hasWork: scheduler.hasUnfinishedSequences) {
-        case .nothing: return []
-        case .answer(let answers): return answers
+        case .nothing: break
+        case .answer(let waiting): answer(waiting, .success(true))
         case .sleep:
             saveAllPrefixes()
             loseCache()
             executor = nil
             record(.slept)
-            return activity.fellAsleep()
+            answer(activity.fellAsleep(), .success(true))
         }
+    }
+
+    /// Answers those who asked for a change once the statistics show it.
+    func answer(_ waiting: [OneShot<Bool>], _ result: Result<Bool, EngineError>) {
+        answers += waiting.map { ($0, result) }
     }
 
     private func publish() {
@@ -113,9 +115,12 @@ package final class EngineCore {
         statistics.waitingCount += held.count
         statistics.activity = EngineActivity(activity.phase)
         run.statistics.latest = statistics
-        guard !events.isEmpty else { return }
-        surroundings.observer.observe(events)
-        events.removeAll(keepingCapacity: true)
+        if !events.isEmpty {
+            surroundings.observer.observe(events)
+            events.removeAll(keepingCapacity: true)
+        }
+        for (waiting, result) in answers { waiting.fulfil(result) }
+        answers.removeAll(keepingCapacity: true)
     }
 
     func record(_ kind: EngineEvent.Kind, _ request: OpenRequest? = nil) {
