@@ -101,6 +101,8 @@ struct Serve: AsyncParsableCommand {
         // A failure in the middle of loading leaves half a bar on the terminal.
         if StandardError.isTerminal { StandardError.write("\r\u{1B}[K") }
         switch error {
+        case let error as ExitCode:
+            return error
         case let error as EngineError:
             return CommandFailure.report(error.message)
         case let error as IOError:

@@ -58,6 +58,8 @@ struct RequestAdmission: Hashable, Sendable {
     mutating func start(tokenCount: Int) {
         waitingCount -= 1
         waitingTokenCount -= tokenCount
+        // Nobody waits any more: who was told to come back later has not, or need not have been.
+        if waitingCount == 0 { lastPromise = nil }
     }
 
     /// Forgets a request.

@@ -108,4 +108,30 @@ import Testing
         for stream in open { _ = try await stream.collect() }
         await manual.stop()
     }
+
+    @Test func `those who never come back do not keep others away`() async throws {
+        let manual = ManualEngine(configuration: configuration(concurrent: 1, queue: 1))
+        try await manual.engine.start()
+        for round in 0..<3 {
+            var open: [GenerationStream] = []
+            for _ in 0..<2 { open.append(try await manual.engine.generate(.text("Hi", count: 4))) }
+            var promises: [Double] = []
+            for _ in 0..<50 {
+                do {
+                    _ = try manual.engine.reserve()
+                } catch {
+                    promises.append(try #require(error.retryAfter).seconds)
+                }
+            }
+            #expect(promises.count == 50)
+            // From the second round on the rate of ends is known: some seconds for each.
+            if round > 0 { #expect(promises[0] < 20) }
+            while manual.engine.openRequestCount > 0 {
+                manual.clock.advance(by: .seconds(2))
+                manual.turn()
+            }
+            for stream in open { _ = try await stream.collect() }
+        }
+        await manual.stop()
+    }
 }
