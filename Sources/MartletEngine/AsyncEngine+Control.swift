@@ -14,6 +14,9 @@ extension AsyncEngine {
         if lifecycle.isDraining { return .draining }
         if lifecycle.isIdle { return .idle }
         guard result != nil else { return .loading(fraction: run.monitor.progress.fraction) }
+        if run.ended.result != nil {
+            return .failed(EngineError(.stepFailed, "The engine has failed and ended."))
+        }
         switch statistics.activity {
         case .running: return .ready
         case .paused: return .paused
@@ -86,7 +89,7 @@ extension AsyncEngine {
     ///
     /// - Parameter mode: What becomes of the open requests. Returns once no step will follow.
     public func pause(_ mode: PauseMode = .abort) async throws {
-        _ = try await ask { .pause(mode, $0) } as Bool
+        try await ask { .pause(mode, $0) }.requireDone()
     }
 
     /// Takes steps again after ``pause(_:)``.
@@ -100,7 +103,7 @@ extension AsyncEngine {
     ///
     /// - Parameter mode: What becomes of the open requests; kept ones go on after waking up.
     public func sleep(_ mode: PauseMode = .abort) async throws {
-        _ = try await ask { .sleep(mode, $0) } as Bool
+        try await ask { .sleep(mode, $0) }.requireDone()
     }
 
     /// Loads the weights again after ``sleep(_:)``, and goes on.
@@ -117,5 +120,14 @@ extension AsyncEngine {
             throw EngineError(.engineStopped, "The engine is stopped.")
         }
         return try await answer.value()
+    }
+}
+
+extension Bool {
+    /// - Throws: ``EngineError`` where another command, or the engine's end, came in between.
+    fileprivate func requireDone() throws(EngineError) {
+        guard self else {
+            throw EngineError(.engineStopped, "The engine was resumed or stopped meanwhile.")
+        }
     }
 }

@@ -75,7 +75,6 @@ extension AsyncEngine {
     func admit(
         _ prepared: PreparedRequest, of request: GenerationRequest, by entry: Entry
     ) throws(EngineError) -> GenerationStream {
-        defer { fetches.end(prepared) }
         try entry.ticket.enqueue(tokenCount: prepared.promptTokens.count)
         let key = RequestKey(rawValue: nextKey.add(1, ordering: .relaxed).newValue)
         let slot = OutputSlot(

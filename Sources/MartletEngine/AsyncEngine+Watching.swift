@@ -6,7 +6,7 @@ extension AsyncEngine {
     func watch() {
         let interval = min(configuration.stepTimeout / 4, .seconds(1))
         let watchdog = Watchdog(every: interval) { [weak self] in
-            guard let self, !lifecycle.withLockedValue(\.isStopped) else { return false }
+            guard let self, current.run.ended.result == nil else { return false }
             lookAtCore()
             return true
         }
@@ -26,13 +26,16 @@ extension AsyncEngine {
         resources.revoke(run.share)
         guard age > configuration.stepTimeout * 2 else { return }
         logger.error("a step has taken \(age) and is given up; the model is loaded anew")
-        let next = current.replace()
+        let isStopped = lifecycle.withLockedValue(\.isStopped)
+        let next = isStopped ? nil : current.replace()
         let (started, waiting) = run.abandon()
+        // Who stops the engine need not wait for a thread that may never end.
+        run.ended.fulfil(.success(true))
         let error = EngineError(.stepFailed, "The engine was stuck and has been restarted.")
         for request in started { request.end(throwing: error) }
         observer.observe([EngineEvent(.restarted, time: clock.now())] + started.map(lost))
-        launch(next)
-        for request in waiting where !next.submit(request) { request.end(throwing: error) }
+        if let next { launch(next) }
+        for request in waiting where next?.submit(request) != true { request.end(throwing: error) }
     }
 
     private func lost(_ request: AdmittedRequest) -> EngineEvent {

@@ -140,12 +140,12 @@ public final class AsyncEngine: Sendable {
         await withCheckedContinuation { continuation in
             ended.whenFulfilled { continuation.resume() }
         }
+        broadcast.finish()
     }
 
     /// - Returns: What is set once the engine's thread has ended; nil where there is none.
     func beginStop() -> OneShot<Bool>? {
         let launched = lifecycle.withLockedValue { $0.stop() }
-        watchdog.withLockedValue { $0 = nil }
         let run = current.run
         run.close()
         run.ready.fulfil(.failure(EngineError(.engineStopped, "The engine is stopped.")))

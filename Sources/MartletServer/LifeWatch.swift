@@ -22,7 +22,8 @@ struct LifeWatch: Service {
 
     private func followLoading() async throws {
         var open = Set(models.statuses.filter(\.definition.loadsEagerly).map(\.name))
-        while !open.isEmpty {
+        while true {
+            let isLast = models.hasLoadedEagerModels
             for model in models.statuses where open.contains(model.name) {
                 switch model.state {
                 case .loading(let fraction): onLoading(model.name, .progress(fraction))
@@ -33,7 +34,8 @@ struct LifeWatch: Service {
                 case .unloaded, .unloading: continue
                 }
             }
-            if !open.isEmpty { try await Task.sleep(for: Self.interval) }
+            if isLast { break }
+            try await Task.sleep(for: Self.interval)
         }
         status.endStarting()
     }

@@ -72,7 +72,7 @@ public struct MartletServer: Service {
                 .init(service: watch, successTerminationBehavior: .ignore),
             ],
             logger: logger)
-        group.maximumGracefulShutdownDuration = models.configuration.shutdownTimeout + .seconds(5)
+        group.maximumGracefulShutdownDuration = models.configuration.shutdownTimeout + .seconds(15)
         try await ServiceGroup(configuration: group).run()
     }
 

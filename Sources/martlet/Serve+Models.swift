@@ -31,7 +31,7 @@ extension Serve {
                 limits: options.limits)
             definition.isPinned = settings.isPinned
             definition.keepAlive = settings.keepAlive ?? definition.keepAlive
-            definition.loadsEagerly = settings.loading == .eager
+            if let loading = settings.loading { definition.loadsEagerly = loading == .eager }
             return definition
         }
     }

@@ -109,7 +109,7 @@ import martlet
         #expect(file.models.map(\.model) == ["/small", "/large", "/idle"])
         #expect(file.models.map(\.servedNames) == [["s", "small"], ["l"], []])
         #expect(file.models.map(\.isPinned) == [true, false, false])
-        #expect(file.models.map(\.loading) == [.eager, .lazy, .eager])
+        #expect(file.models.map(\.loading) == [nil, .lazy, nil])
         #expect(file.models.map(\.keepAlive) == [nil, .seconds(600), nil])
         let flags = file.models.map { file.arguments(for: $0, commandLine: []) }
         #expect(

@@ -50,7 +50,7 @@ import Testing
             var clients: [StuckClient] = []
             for _ in 0..<5 {
                 var bytes = Array(WebSocketClient.handshake().utf8)
-                for id in 0..<4 {
+                for id in 0..<12 {
                     bytes += WebSocketClient.frame(Array((large + #", "id": \#(id)}"#).utf8))
                 }
                 clients.append(try await StuckClient.open(server.port, bytes))

@@ -30,7 +30,7 @@ struct CoreLauncher: Sendable {
                 run.ended.fulfil(.success(true))
             }
         } catch {
-            run.ready.fulfil(.failure(error))
+            fail(because: error)
             run.ended.fulfil(.success(true))
         }
     }

@@ -26,11 +26,14 @@ extension EngineCore {
                 promptTokenCount: admitted.prepared.promptTokens.count,
                 maximumTokenCount: admitted.prepared.sampling.maximumTokenCount,
                 arrival: admitted.arrival, choiceCount: admitted.prepared.sampling.n), request)
+        deadlines.compact(openCount: requests.count) { requests[$0] != nil }
         if let deadline = request.nextDeadline { deadlines.insert(deadline, for: request.key) }
         if let deadline = admitted.deadline, deadline != request.nextDeadline {
             deadlines.insert(deadline, for: request.key)
         }
-        restore(admitted.prepared.storedBlocks, of: admitted.prepared.promptTokens)
+        if let blocks = admitted.prepared.storedBlocks?.take() {
+            restore(blocks, of: admitted.prepared.promptTokens)
+        }
         if activity.admits {
             schedule(request.key)
         } else {
@@ -99,6 +102,12 @@ extension EngineCore {
             // Another share of memory may be free now than when the model was loaded first.
             scheduler.replaceBlocks(count: parts.scheduler.configuration.blockCount)
             executor = parts.executor
+            // Other weights make other keys and values: what was stored for the old ones is of no
+            // use until the engine starts anew.
+            if let prefixStore, let fresh = parts.model.prefixStore {
+                if !prefixStore.isOfSameModel(as: fresh) { prefixStore.close() }
+                fresh.close()
+            }
             record(.woke)
             resume(waiting)
         } catch {

@@ -94,8 +94,10 @@ extension EngineCore {
             .finished(
                 outcome, promptTokenCount: request.admitted.prepared.promptTokens.count,
                 generationTokenCount: request.generatedTokenCount), request)
-        // First the place, then the news: who reads that a request has ended may come back.
+        // First the place and the figures, then the news: who reads that a request has ended may
+        // come back at once, and may look.
         request.admitted.ticket.end()
-        request.slot.finish(throwing: error)
+        request.slot.markEnd(throwing: error)
+        touched.append(request.slot)
     }
 }

@@ -20,6 +20,7 @@ extension EngineCore {
         statistics.stepCount += 1
         do {
             let results = try compute(batch, on: executor)
+            guard !run.isGivenUp else { return }
             scheduler.completeStep()
             for (scheduled, result) in zip(batch.sequences, results) {
                 deliver(result, for: scheduled)
@@ -129,6 +130,7 @@ extension EngineCore {
         _ batch: ScheduledBatch, because error: any Error, on executor: any StepExecutor
     ) {
         run.heartbeat.endStep(now, failed: true)
+        guard !run.isGivenUp else { return }
         record(.stepFailed)
         let culprit = (error as? ExecutorError)?.sequence
         for scheduled in batch.sequences where culprit == nil || culprit == scheduled.id {

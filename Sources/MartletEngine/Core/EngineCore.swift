@@ -52,6 +52,10 @@ package final class EngineCore {
 
     /// Ends what is still open and gives the memory back.
     package func end() {
+        guard !run.isGivenUp else {
+            executor = nil
+            return
+        }
         for key in requests.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
             abort(key, cause: .shutdown)
         }
@@ -69,6 +73,7 @@ package final class EngineCore {
     /// - Returns: False once the mailbox is closed.
     package func turn(waits: Bool) -> Bool {
         let (commands, isClosed) = run.drain(waits ? wait() : .no)
+        if run.isGivenUp { return false }
         for command in commands { obey(command) }
         if isClosed { return false }
         expire()
@@ -109,8 +114,7 @@ package final class EngineCore {
     }
 
     private func publish() {
-        for slot in touched { slot.publish() }
-        touched.removeAll(keepingCapacity: true)
+        guard !run.isGivenUp else { return }
         statistics.update(from: scheduler)
         statistics.waitingCount += held.count
         statistics.activity = EngineActivity(activity.phase)
@@ -119,6 +123,8 @@ package final class EngineCore {
             surroundings.observer.observe(events)
             events.removeAll(keepingCapacity: true)
         }
+        for slot in touched { slot.publish() }
+        touched.removeAll(keepingCapacity: true)
         for (waiting, result) in answers { waiting.fulfil(result) }
         answers.removeAll(keepingCapacity: true)
     }

@@ -7,6 +7,7 @@ import NIOConcurrencyHelpers
 /// are no longer listed.
 final class EngineRun: Sendable {
     private let mailbox = Mailbox()
+    private let givenUp = NIOLockedValueBox(false)
     private let requests = NIOLockedValueBox<[RequestKey: (AdmittedRequest, hasStarted: Bool)]>([:])
     /// The model's part of the processors' time.
     let share: ComputeShare
@@ -28,8 +29,8 @@ final class EngineRun: Sendable {
     func submit(_ request: AdmittedRequest) -> Bool {
         requests.withLockedValue { $0[request.key] = (request, false) }
         if mailbox.post(.submit(request)) { return true }
-        _ = requests.withLockedValue { $0.removeValue(forKey: request.key) }
-        return false
+        // Where it is gone already, the watchdog has taken it along to the next run.
+        return requests.withLockedValue { $0.removeValue(forKey: request.key) == nil }
     }
 
     @discardableResult
@@ -40,6 +41,9 @@ final class EngineRun: Sendable {
         monitor.cancel()
         mailbox.close()
     }
+
+    /// Whether the watchdog has taken everything from the core: it may touch no request any more.
+    var isGivenUp: Bool { givenUp.withLockedValue { $0 } }
 
     // MARK: For the core
 
@@ -65,6 +69,7 @@ final class EngineRun: Sendable {
     ///
     /// - Returns: The requests that it has worked on, and those that only waited.
     func abandon() -> (started: [AdmittedRequest], waiting: [AdmittedRequest]) {
+        givenUp.withLockedValue { $0 = true }
         close()
         let all = requests.withLockedValue { requests in
             defer { requests = [:] }

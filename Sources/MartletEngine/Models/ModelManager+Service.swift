@@ -78,6 +78,7 @@ extension ModelManager: Service {
     /// The manager's life: returns when it is over, with what kept it from beginning.
     private nonisolated func serve() async -> EngineError? {
         let failure = await cancelWhenGracefulShutdown { await self.loadEagerModels() }
+        eagerLoads.fulfil(.success(true))
         if failure == nil, await waitForEnd() {
             await refuseAll()
             await drainEngines()

@@ -78,6 +78,7 @@ public actor ModelManager {
     nonisolated let returns = LeaseReturns()
     nonisolated let stopRequest = OneShot<Bool>()
     nonisolated let ended = OneShot<Bool>()
+    nonisolated let eagerLoads = OneShot<Bool>()
     private nonisolated let start = ContinuousClock.now
     private nonisolated let published = NIOLockedValueBox<[ModelRecord]>([])
 
@@ -183,6 +184,9 @@ public actor ModelManager {
     public nonisolated var statuses: [ModelStatus] {
         published.withLockedValue { $0 }.map(\.status)
     }
+
+    /// Whether the models to load at the start are loaded, or cannot be.
+    package nonisolated var hasLoadedEagerModels: Bool { eagerLoads.result != nil }
 
     /// The time since the manager was made.
     nonisolated var now: Duration { ContinuousClock.now - start }

@@ -8,6 +8,11 @@ extension PrefixStore {
         return max(0, free / max(1, limits.blockByteCount))
     }
 
+    /// Whether two stores keep blocks of the same model.
+    package func isOfSameModel(as other: PrefixStore) -> Bool {
+        directory.folder == other.directory.folder
+    }
+
     /// Says that the memory cache has lost everything.
     package func markAllEvicted() {
         state.withLockedValue { $0.residentKeys.removeAll() }

@@ -15,6 +15,7 @@ package struct PrefixStoreLimits: Hashable {
         self.byteCountMax = byteCountMax
         self.blockByteCount = blockByteCount
         self.blockSize = blockSize
+        queuedByteCountMax = max(queuedByteCountMax, 2 * blockByteCount)
     }
 
     /// The size of one block's file.

@@ -12,7 +12,7 @@ struct PreparedRequest: Sendable {
     let client: String?
     let requestID: String?
     /// The prompt's beginning, as far as the prefix store has what the cache has not.
-    var storedBlocks: [StoredBlock] = []
+    var storedBlocks: FetchedBlocks?
 }
 
 /// A request on its way into the engine core.

@@ -90,11 +90,17 @@ final class OutputSlot: Sendable {
         }
     }
 
-    /// Marks the end; only the first end counts. Pieces before it are still delivered.
-    func finish(throwing error: EngineError? = nil) {
+    /// Marks the end without waking the reader; only the first end counts. Pieces before it are
+    /// still delivered.
+    func markEnd(throwing error: EngineError? = nil) {
         state.withLockedValue { state in
             if state.ending == nil { state.ending = error.map(Ending.failed) ?? .finished }
         }
+    }
+
+    /// Marks the end and wakes the reader.
+    func finish(throwing error: EngineError? = nil) {
+        markEnd(throwing: error)
         publish()
     }
 

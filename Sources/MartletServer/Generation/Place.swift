@@ -31,19 +31,22 @@ extension RequestPlanner {
     /// Takes a place at the first model that has one: nobody knows yet which model the request is
     /// for.
     ///
-    /// - Returns: Nil where no model is in memory: the request may load one.
+    /// - Returns: Nil where none has, and the request may load another one.
     /// - Throws: What keeps the first of them from taking the request.
     func reserve() throws -> Place? {
-        let engines = models.engines.filter(\.state.takesRequests)
-        guard let first = engines.first else { return nil }
-        return try Place(in: engines.first { !$0.isOverloaded } ?? first)
+        let statuses = models.statuses
+        let engines = statuses.compactMap(\.engine).filter(\.state.takesRequests)
+        if let open = engines.first(where: { !$0.isOverloaded }) { return try Place(in: open) }
+        // The request may be for a model that is not in memory yet.
+        guard let first = engines.first, engines.count == statuses.count else { return nil }
+        return try Place(in: first)
     }
 
     /// The ticket for a request to `engine`: the one taken for it, in exchange where that is of
     /// another engine.
     func ticket(of place: Place?, for engine: AsyncEngine) throws -> AdmissionTicket? {
-        guard let place, place.engine !== engine else { return place?.take() }
-        place.giveBack()
+        if let place, place.engine === engine, let ticket = place.take() { return ticket }
+        place?.giveBack()
         return try engine.reserve()
     }
 }

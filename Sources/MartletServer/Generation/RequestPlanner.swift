@@ -14,7 +14,7 @@ struct RequestPlanner: Sendable {
     func plan(
         _ request: CompletionRequest, envelope: RequestEnvelope
     ) async throws -> GenerationPlan {
-        let target = try await target(named: request.model)
+        let target = try await target(named: request.model, place: envelope.place)
         let ticket = try ticket(of: envelope.place, for: target.engine)
         var sampling = try await sampling(request.sampling, of: target)
         sampling.maximumTokenCount =
@@ -50,7 +50,7 @@ struct RequestPlanner: Sendable {
     func plan(
         _ request: ChatCompletionRequest, envelope: RequestEnvelope
     ) async throws -> GenerationPlan {
-        let target = try await target(named: request.model)
+        let target = try await target(named: request.model, place: envelope.place)
         let ticket = try ticket(of: envelope.place, for: target.engine)
         var sampling = try await sampling(request.sampling, of: target)
         sampling.maximumTokenCount = request.sampling.maximumTokenCount
@@ -85,7 +85,7 @@ struct RequestPlanner: Sendable {
     func plan(
         _ request: DemoGenerateRequest, envelope: RequestEnvelope
     ) async throws -> GenerationPlan {
-        let target = try await target(named: request.model)
+        let target = try await target(named: request.model, place: envelope.place)
         let ticket = try ticket(of: envelope.place, for: target.engine)
         var sampling = try await sampling(request.sampling, of: target)
         sampling.maximumTokenCount =
@@ -124,8 +124,10 @@ struct RequestPlanner: Sendable {
     /// Finds the model that a request names, and loads it where it is not in memory.
     ///
     /// - Throws: ``APIError`` for an unknown model, and what keeps it from being loaded.
-    func target(named name: String?) async throws -> Target {
+    func target(named name: String?, place: Place? = nil) async throws -> Target {
         let model = try models.status(named: name)
+        // A place in an engine keeps it from being unloaded, which this request may wait for.
+        if let place, place.engine !== model.engine || model.state != .ready { place.giveBack() }
         // A client that comes before the server is ready gets told, as it would by a server that
         // does not listen yet; later ones wait for what they have asked for.
         if status.isStarting, case .loading(let fraction) = model.state {

@@ -24,11 +24,13 @@ struct ModelHealth: Sendable {
     }
 
     /// Whether the model serves, can serve again, or will when it is asked for.
-    var isServiceable: Bool {
+    ///
+    /// - Parameter isStarting: Whether the models that the server begins with are being loaded.
+    func isServiceable(isStarting: Bool) -> Bool {
         switch model.state {
         case .ready, .unloading: true
-        case .unloaded: !model.definition.loadsEagerly || model.lastUsed != nil
-        case .loading, .failed: false
+        case .unloaded, .loading: !(isStarting && model.definition.loadsEagerly)
+        case .failed: false
         }
     }
 
@@ -39,7 +41,7 @@ struct ModelHealth: Sendable {
         case .ready:
             guard engineState == .ready else { return engineState?.name ?? "loading" }
             return model.engine?.isOverloaded == true ? "overloaded" : nil
-        case .unloaded: return isServiceable ? nil : "loading"
+        case .unloaded: return model.definition.loadsEagerly ? "loading" : nil
         case .loading, .unloading, .failed: return model.state.name
         }
     }

@@ -34,7 +34,9 @@ extension ServerRoutes {
             return report(.serviceUnavailable, illness, models)
         }
         if status.isDraining { return report(.ok, "draining", models) }
-        if models.contains(where: \.isServiceable) { return report(.ok, "healthy", models) }
+        if models.contains(where: { $0.isServiceable(isStarting: status.isStarting) }) {
+            return report(.ok, "healthy", models)
+        }
         return report(.serviceUnavailable, models.first?.obstacle ?? "loading", models)
     }
 

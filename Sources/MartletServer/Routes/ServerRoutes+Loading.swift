@@ -9,8 +9,12 @@ extension ServerRoutes {
             let load = try await decode(request) { body throws(APIError) in
                 try LoadModelRequest(body: body)
             }
-            if let definition = load.definition { try await models.add(definition) }
-            try await models.load(try models.status(named: load.name).name)
+            do {
+                if let definition = load.definition { try await models.add(definition) }
+                try await models.load(try models.status(named: load.name).name)
+            } catch let error as EngineError where Self.isForOperators(error) {
+                throw APIError.badRequest(error.message, param: "model")
+            }
             return try answer(load.name)
         }
         router.post("models/unload") { request, _ in
@@ -20,6 +24,11 @@ extension ServerRoutes {
             try await models.unload(try models.status(named: name).name)
             return try answer(name)
         }
+    }
+
+    /// Whether to tell what else only the log says: who loads models has named the files.
+    private static func isForOperators(_ error: EngineError) -> Bool {
+        [.invalidConfiguration, .loadingFailed, .insufficientMemory].contains(error.code)
     }
 
     private func answer(_ name: String) throws -> Response {

@@ -28,7 +28,9 @@ struct WebSocketEndpoint: Sendable {
         if status.isStarting, !engines.contains(where: \.state.takesRequests) {
             return "no model is ready"
         }
-        let isFull = !engines.isEmpty && engines.allSatisfy(\.isOverloaded)
+        let isFull =
+            !engines.isEmpty && engines.count == planner.models.statuses.count
+            && engines.allSatisfy(\.isOverloaded)
         return isFull ? "the server is at its limits" : nil
     }
 

@@ -16,7 +16,8 @@ package struct ModelSettings: Sendable {
     package var isPinned = false
     /// How long it stays loaded without a request; nil is for ever.
     package var keepAlive: Duration?
-    package var loading = Loading.eager
+    /// Nil is as the command line says.
+    package var loading: Loading?
     /// Engine flags of this model, over those of the whole file.
     var settings: [Setting] = []
 }

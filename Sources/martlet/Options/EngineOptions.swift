@@ -83,6 +83,12 @@ struct EngineOptions: ParsableArguments {
             ("--block-size", blockSize), ("--prefix-cache-size", prefixCacheSize?.value),
         ] {
             if let value, value < 1 { throw ValidationError("\(name) must be at least 1.") }
+            if let value, name == "--block-size", value > 1 << 16 {
+                throw ValidationError("--block-size must be at most 65536.")
+            }
+            if let value, name == "--max-num-batched-tokens", value > 1 << 20 {
+                throw ValidationError("--max-num-batched-tokens must be at most 1048576.")
+            }
         }
         if let stepTimeout, !(0.001...1e9).contains(stepTimeout) {
             throw ValidationError("--step-timeout must be a positive number of seconds.")
