@@ -20,7 +20,9 @@ extension AsyncEngine {
 
     /// As ``generate(_:)``, until the end.
     ///
-    /// - Parameter body: Called on this thread with each piece; what it throws ends the request.
+    /// - Parameters:
+    ///   - request: What to continue, and how.
+    ///   - body: Called on this thread with each piece; what it throws ends the request.
     /// - Returns: The whole output.
     /// - Throws: ``EngineError``, and what `body` throws.
     public func generateBlocking(

@@ -38,7 +38,10 @@ public final class AsyncEngine: Sendable {
 
     /// An engine that will run `configuration`'s model.
     ///
-    /// - Parameter observers: See every event of the engine.
+    /// - Parameters:
+    ///   - configuration: What to run, and within which bounds.
+    ///   - logger: Where the engine logs.
+    ///   - observers: See every event of the engine.
     public convenience init(
         configuration: AsyncEngineConfiguration, logger: Logger = Logger(label: "martlet"),
         observers: [any EngineObserver] = []

@@ -2,6 +2,9 @@ extension PrometheusText {
     /// Adds all metrics of an engine, under vLLM's names where vLLM has them.
     ///
     /// - Parameters:
+    ///   - totals: What the engine has counted.
+    ///   - gauges: What the engine is like at the moment.
+    ///   - now: The present moment.
     ///   - modelName: The name under which the model is served.
     ///   - engine: The engine's number among those of one model.
     public mutating func add(

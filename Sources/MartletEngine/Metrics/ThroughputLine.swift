@@ -13,7 +13,11 @@ public struct ThroughputLine: Hashable, Sendable, CustomStringConvertible {
     let gauges: EngineGauges
     let engine: Int
 
-    /// - Parameter duration: The time between `previous` and `totals`.
+    /// - Parameters:
+    ///   - previous: What was read before.
+    ///   - current: What is read now.
+    ///   - duration: The time between the two.
+    ///   - engine: The engine's number among those of one model.
     public init(
         from previous: (totals: EngineTotals, gauges: EngineGauges),
         to current: (totals: EngineTotals, gauges: EngineGauges), duration: Duration,
