@@ -113,7 +113,7 @@ import Testing
     @Test func `lowering the priority concerns the pool's threads and not the caller`() {
         let pool = WorkerPool(threadCount: 3)
         let before = ThreadPriority.currentNiceness
-        pool.lowerPriority()
+        pool.lowerPriority(to: .idle)
         let seen = Mutex<[Int: Int32]>([:])
         let met = Counter()
         pool.run(chunkCount: 3) { _, worker in

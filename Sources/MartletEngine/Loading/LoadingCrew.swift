@@ -1,5 +1,13 @@
 package import MartletTensor
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The threads of one load, which give way to engines that serve.
 ///
 /// They work at full speed while nobody else computes. From the first moment that somebody does
@@ -28,7 +36,20 @@ package final class LoadingCrew {
     package func giveWayWhereNeeded() {
         guard !givesWay, gate.isInUse(within: Self.memory) else { return }
         givesWay = true
-        pool.lowerPriority()
-        ThreadPriority.lowerForCurrentThread()
+        let background: ThreadPriority.Background = isMachineShared ? .niced : .idle
+        pool.lowerPriority(to: background)
+        ThreadPriority.lowerForCurrentThread(to: background)
     }
+
+    /// Whether other processes take so much of the processors that idle time may never come: then
+    /// a load would never come to its end, and nobody would be served by its model.
+    private var isMachineShared: Bool {
+        let files = KernelFiles()
+        let before = LoadSample(files)
+        usleep(100_000)
+        let reading = LoadReading(LoadSample(files), since: before, gpuUsage: nil)
+        return (reading.outsideShare ?? 1) > Self.outsideShareMax
+    }
+
+    private static let outsideShareMax = 0.15
 }

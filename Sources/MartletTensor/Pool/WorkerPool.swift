@@ -67,8 +67,8 @@ package final class WorkerPool: Sendable {
 
     /// Lets everybody else have the processors first from now on, and for good: the system does
     /// not let every process raise a priority again. The calling thread is not concerned.
-    package func lowerPriority() {
-        crew.withLock(\.state).lowerPriority()
+    package func lowerPriority(to background: ThreadPriority.Background) {
+        crew.withLock(\.state).lowerPriority(to: background)
     }
 
     /// Starts new threads for the jobs to come, where a job hangs. Its threads are left to it:

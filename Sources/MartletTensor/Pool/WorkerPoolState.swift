@@ -25,7 +25,8 @@ final class WorkerPoolState: @unchecked Sendable {
     private let sleepers = Atomic<Int>(0)
     private let callerSleeps = Atomic<Bool>(false)
     private let stopping = Atomic<Bool>(false)
-    private let isBackground = Atomic<Bool>(false)
+    /// The raw value of how far the threads step back; zero for not at all.
+    private let background = Atomic<Int>(0)
     private let work = WaitPoint()
     private let completion = WaitPoint()
     private let callers = WaitPoint()
@@ -66,8 +67,11 @@ final class WorkerPoolState: @unchecked Sendable {
         var processor = -1
         var hasLowPriority = false
         while waitForWork() {
-            if !hasLowPriority, isBackground.load(ordering: .relaxed) {
-                ThreadPriority.lowerForCurrentThread()
+            if !hasLowPriority,
+                let background = ThreadPriority.Background(
+                    rawValue: background.load(ordering: .relaxed))
+            {
+                ThreadPriority.lowerForCurrentThread(to: background)
                 hasLowPriority = true
             }
             move(worker: worker, from: &processor)
@@ -88,8 +92,8 @@ final class WorkerPoolState: @unchecked Sendable {
     }
 
     /// Lets each thread lower its priority before its next chunk.
-    func lowerPriority() {
-        isBackground.store(true, ordering: .relaxed)
+    func lowerPriority(to background: ThreadPriority.Background) {
+        self.background.store(background.rawValue, ordering: .relaxed)
     }
 
     /// Lets all threads leave `serve` once they have nothing left to do.
