@@ -58,8 +58,6 @@ struct RequestAdmission: Hashable, Sendable {
     mutating func start(tokenCount: Int) {
         waitingCount -= 1
         waitingTokenCount -= tokenCount
-        // Nobody waits any more: who was told to come back later has not, or need not have been.
-        if waitingCount == 0 { lastPromise = nil }
     }
 
     /// Forgets a request.
@@ -72,6 +70,9 @@ struct RequestAdmission: Hashable, Sendable {
         } else {
             rate.note(now)
         }
+        // With places going begging, those who were told to come back do not: their turns are
+        // free. A queue that is merely short means that they come as they were told.
+        if openCount <= limits.concurrentCount / 2 { lastPromise = nil }
     }
 
     /// Counts a refusal and says when to come back.
