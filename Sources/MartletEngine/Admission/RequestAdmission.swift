@@ -84,7 +84,10 @@ struct RequestAdmission: Hashable, Sendable {
         guard let rate = rate.perSecond(now), rate > 0 else {
             return Refusal(reason: reason, retryAfter: Self.retryAfterMin)
         }
-        let turn = max(lastPromise ?? now, now) + .seconds(1 / rate)
+        // Requests that came together end together: the first turn comes when as many have ended
+        // as are worked on at a time, and the others follow at the rate of ends.
+        let first = now + .seconds(Double(limits.concurrentCount) / rate)
+        let turn = max(lastPromise ?? first, now) + .seconds(1 / rate)
         lastPromise = min(turn, now + Self.retryAfterMax)
         let delay = min(max(turn - now, Self.retryAfterMin), Self.retryAfterMax)
         return Refusal(reason: reason, retryAfter: delay)

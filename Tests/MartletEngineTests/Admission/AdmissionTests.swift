@@ -99,7 +99,7 @@ import Testing
                 _ = try manual.engine.reserve()
                 Issue.record("was admitted")
             } catch {
-                let expected = Double(turn) * 2
+                let expected = Double(turn + 1) * 2
                 let promised = try #require(error.retryAfter).seconds
                 #expect(abs(promised - expected) < 0.2 * expected)
             }
