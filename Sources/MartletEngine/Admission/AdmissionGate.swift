@@ -29,9 +29,6 @@ package final class AdmissionGate: Sendable {
     /// Requests that have a ticket and have not ended.
     var openCount: Int { state.withLockedValue(\.admission.openCount) }
 
-    /// Requests that have a ticket and have not been scheduled.
-    var waitingCount: Int { state.withLockedValue(\.admission.waitingCount) }
-
     /// Whether the next request would be refused for the number of open ones.
     var isFull: Bool {
         state.withLockedValue { $0.admission.openCount >= $0.admission.limits.openCount }

@@ -32,7 +32,6 @@ extension EngineCore {
         let now = now
         guard next <= now else { return }
         for key in deadlines.takeExpired(now) { expire(key, now: now) }
-        deadlines.compact(openCount: requests.count) { requests[$0] != nil }
     }
 
     private func expire(_ key: RequestKey, now: ContinuousClock.Instant) {

@@ -56,7 +56,9 @@ extension EngineCore {
             guard let key = sequences[id]?.request else { continue }
             record(.preempted, requests[key])
         }
-        for scheduled in batch.sequences {
+        guard !batch.started.isEmpty else { return }
+        let started = Set(batch.started)
+        for scheduled in batch.sequences where started.contains(scheduled.id) {
             guard let key = sequences[scheduled.id]?.request, let request = requests[key],
                 !request.hasStarted
             else { continue }

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func `buckets are found as by looking at each bound`() {
-        var generator = SplitMix(state: 11)
+        var generator = SeededGenerator(seed: 11)
         let bounds = (1...20).map { Double($0 * $0) }
         var histogram = Histogram(bounds: bounds)
         var expected = Array(repeating: 0, count: 21)

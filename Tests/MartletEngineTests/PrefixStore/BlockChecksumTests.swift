@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test func `every changed bit, added zero and cut byte changes the checksum`() {
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let bytes = (0..<200).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
         var seen: Set<PrefixKey> = [checksum(bytes)]
         for position in bytes.indices {

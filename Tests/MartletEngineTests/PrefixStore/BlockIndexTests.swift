@@ -14,7 +14,7 @@ import Testing
 
     @Test func `what is deleted is the oldest block that has no child`() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for round in 0..<30 {
             var index = BlockIndex()
             var model: [UInt64: ListedBlock] = [:]

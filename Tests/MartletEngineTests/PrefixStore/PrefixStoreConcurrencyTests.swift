@@ -13,7 +13,7 @@ import Testing
         let readCount = NIOLockedValueBox(0)
         let seed = UInt64.random(in: .min ... .max)
         DispatchQueue.concurrentPerform(iterations: 8) { worker in
-            var generator = SplitMix(state: seed &+ UInt64(worker))
+            var generator = SeededGenerator(seed: seed &+ UInt64(worker))
             let store = stores[worker % 2]
             for round in 0..<60 {
                 let prompt = StoreFixture.prompt(

@@ -56,7 +56,7 @@ final class StoreFixture: Sendable {
     }
 
     static func payload(of key: PrefixKey) -> [UInt8] {
-        var generator = SplitMix(state: key.low ^ key.high)
+        var generator = SeededGenerator(seed: key.low ^ key.high)
         return (0..<payloadByteCount).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
     }
 
@@ -93,18 +93,6 @@ final class StoreFixture: Sendable {
 
     static func write(_ bytes: [UInt8], to file: String) throws {
         try Data(bytes).write(to: URL(fileURLWithPath: file))
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return bits ^ (bits >> 31)
     }
 }
 

@@ -13,7 +13,7 @@ struct EngineSimulation {
         let description: String
     }
 
-    private var random: SplitMix
+    private var random: SeededGenerator
     private let clock = ManualClock()
     private var models: [SimulatedModel?] = [nil, nil, nil]
     private(set) var counts: [String: Int] = [:]
@@ -21,7 +21,7 @@ struct EngineSimulation {
     private(set) var endedCount = 0
 
     init(seed: UInt64) {
-        random = SplitMix(state: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     /// Runs `count` events, then ends everything and looks at what is left.
