@@ -2,6 +2,10 @@
 /// first those that generate, a token each, then prompts: chunks of running sequences' and, where
 /// there is room, those of waiting ones.
 extension Scheduler {
+    /// The part of a step that clients' generation gets beside a prompt of one that was served
+    /// less: enough to go on, too little to make the step longer by much.
+    private static let outrankedPart = 8
+
     /// Decides one step and counts its tokens as computed.
     package mutating func schedule() -> ScheduledBatch {
         completeStep()
@@ -9,22 +13,46 @@ extension Scheduler {
         step.batch.sequences.reserveCapacity(running.count)
         let slots = running.map { (order(of: $0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
         let prompts = slots.filter { !generates($0) }
-        generate(slots.filter(generates), before: prompts.first, in: &step)
+        let held = generate(slots.filter(generates), before: prompts.first, in: &step)
+        let generatedCount = step.batch.totalTokenCount
         computePrompts(prompts, in: &step)
+        // Where the prompts they were held back for could not be computed, they go on.
+        if step.batch.totalTokenCount == generatedCount { generate(held, in: &step) }
         clients.dropStaleEntries(states: states)
         return step.batch
     }
 
     /// Serves sequences that are behind by one token at most. The last token of the budget is left
-    /// to the first prompt if that is more urgent.
+    /// to the first prompt if that is more urgent, and most of it to one of a client that was
+    /// served less.
+    ///
+    /// - Returns: those that are held back so that such a prompt is computed soon.
     private mutating func generate(
         _ slots: [Int], before prompt: Int?, in step: inout StepDraft
-    ) {
-        for slot in slots {
-            let isAfterPrompt = prompt.map { order(of: $0) < order(of: slot) } ?? false
-            if isAfterPrompt, budget(of: step) == 1 { return }
-            compute(slot, in: &step)
+    ) -> [Int] {
+        let waiting = nextWaiting(in: step).map { order(of: $0) }
+        guard let first = [prompt.map { order(of: $0) }, waiting].compactMap({ $0 }).min() else {
+            generate(slots, in: &step)
+            return []
         }
+        let shareMax = configuration.maximumBatchedTokenCount / Self.outrankedPart
+        var held: [Int] = []
+        for slot in slots {
+            let own = order(of: slot)
+            let isOutserved = first.servedTokenCount < own.servedTokenCount
+            if (first < own && budget(of: step) == 1)
+                || (isOutserved && step.batch.totalTokenCount >= shareMax)
+            {
+                held.append(slot)
+            } else {
+                compute(slot, in: &step)
+            }
+        }
+        return held
+    }
+
+    private mutating func generate(_ slots: [Int], in step: inout StepDraft) {
+        for slot in slots where budget(of: step) > 0 { compute(slot, in: &step) }
     }
 
     /// Serves the prompts of running and waiting sequences in one order.

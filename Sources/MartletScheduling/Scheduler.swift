@@ -18,7 +18,7 @@ package struct Scheduler: Sendable {
     /// The slots of running sequences, in order of admission.
     var running: [Int] = []
     /// The clients, with the queues of their waiting sequences.
-    var clients = ClientTable()
+    var clients: ClientTable
     /// Which running sequence computes the block of a key, for blocks that all tokens are known of.
     var inFlight: [PrefixKey: Int] = [:]
     /// The slots that filled a block in the step under way.
@@ -38,6 +38,7 @@ package struct Scheduler: Sendable {
         precondition(configuration.outputTokenWeight >= 0, "nobody is paid for tokens")
         self.configuration = configuration
         cache = KVCacheManager(configuration)
+        clients = ClientTable(creditMax: 2 * configuration.maximumBatchedTokenCount)
     }
 
     package var runningCount: Int { running.count }

@@ -11,7 +11,9 @@ import Testing
         try await settings.withEngine { engine in
             let stream = try await engine.generate(.text("Hello", count: 150))
             async let result = stream.collect()
-            try await Task.sleep(for: .milliseconds(10))
+            while engine.statistics.runningCount == 0 {
+                try await Task.sleep(for: .milliseconds(1))
+            }
             try await engine.pause(.keep)
             #expect(engine.state == .paused)
             let stepCount = engine.statistics.stepCount

@@ -43,12 +43,12 @@ import Testing
 
     @Test func `what there is at the deadline is delivered`() async throws {
         let application = TestApplication()
-        application.model.pace.delay = .milliseconds(5)
+        application.model.pace.delay = .milliseconds(10)
         try await application.run { client in
             for (body, headers) in [
-                (long + #", "timeout": 0.1}"#, [:]),
-                (long + "}", [.requestTimeout: "0.1"]),
-                (long + #", "timeout": 100}"#, [.requestTimeout: " 0.1"]),
+                (long + #", "timeout": 0.4}"#, [:]),
+                (long + "}", [.requestTimeout: "0.4"]),
+                (long + #", "timeout": 100}"#, [.requestTimeout: " 0.4"]),
             ] as [(String, HTTPFields)] {
                 let answer = try await client.post("/v1/completions", body, headers: headers)
                 let choice = try JSONValue(parsing: answer.text)["choices"]?.array?.first

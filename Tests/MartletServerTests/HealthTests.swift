@@ -83,7 +83,9 @@ import Testing
             model, others: [TestModel("other", gate: gate)], waits: false
         ) { server in
             defer { gate.open() }
-            while model.engine.state != .ready { try await Task.sleep(for: .milliseconds(1)) }
+            while server.models.statuses.map(\.state) != [.ready, .loading(fraction: 0)] {
+                try await Task.sleep(for: .milliseconds(1))
+            }
             try await RawConnection.open(server.port) { connection in
                 for path in ["/health", "/ready"] {
                     try await connection.write("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")

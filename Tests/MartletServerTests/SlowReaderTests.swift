@@ -5,13 +5,12 @@ import Testing
 
 /// Clients that send requests and do not take the answers.
 @Suite struct SlowReaderTests {
-    private let large = """
-        {"prompt": "a", "max_tokens": 230, "n": 4, "temperature": 1, "logprobs": 20, "stream": true
-        """
-    /// More than the system's buffers take.
+    /// An answer of more than the system's buffers take, however its pieces are merged.
     private let huge = """
-        {"prompt": "a", "max_tokens": 230, "n": 64, "temperature": 1, "logprobs": 20, "stream": true
+        {"prompt": ["a", "a", "a"], "max_tokens": 230, "n": 64, "temperature": 1, "logprobs": 20, \
+        "stream": true
         """
+    private let end = Array(repeating: RequestOutcome.finished(.length), count: 3)
 
     private func model() -> TestModel {
         TestModel {
@@ -24,10 +23,11 @@ import Testing
         let model = model()
         try await LiveServer.run(model) { server in
             var clients: [StuckClient] = []
-            for _ in 0..<20 {
+            for _ in 0..<3 {
                 clients.append(
-                    try await StuckClient.post(server.port, "/v1/completions", large + "}"))
+                    try await StuckClient.post(server.port, "/v1/completions", huge + "}"))
             }
+            while model.events.outcomes.count < 9 { try await Task.sleep(for: .milliseconds(2)) }
             #expect(try await server.engine.settles())
             #expect(model.events.outcomes.contains(.cancelled(.slowReader)))
             try await RawConnection.open(server.port) { connection in
@@ -48,14 +48,14 @@ import Testing
         let model = model()
         try await LiveServer.run(model) { server in
             var clients: [StuckClient] = []
-            for _ in 0..<5 {
+            for _ in 0..<2 {
                 var bytes = Array(WebSocketClient.handshake().utf8)
-                for id in 0..<12 {
-                    bytes += WebSocketClient.frame(Array((large + #", "id": \#(id)}"#).utf8))
+                for id in 0..<2 {
+                    bytes += WebSocketClient.frame(Array((huge + #", "id": \#(id)}"#).utf8))
                 }
                 clients.append(try await StuckClient.open(server.port, bytes))
             }
-            while model.events.outcomes.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+            while model.events.outcomes.count < 12 { try await Task.sleep(for: .milliseconds(2)) }
             #expect(try await server.engine.settles())
             #expect(model.events.outcomes.contains(.cancelled(.slowReader)))
             for client in clients { await client.close() }
@@ -64,14 +64,14 @@ import Testing
 
     @Test func `what is done and never read is thrown away in time`() async throws {
         let model = TestModel { $0.maximumUnreadByteCount = 64 << 20 }
-        try await LiveServer.run(model, configure: { $0.writeTimeout = .seconds(1) }) {
+        try await LiveServer.run(model, configure: { $0.writeTimeout = .seconds(3) }) {
             server in
             let client = try await StuckClient.post(
                 server.port, "/v1/completions", huge + "}")
+            while model.events.outcomes.count < 3 { try await Task.sleep(for: .milliseconds(2)) }
             #expect(try await server.engine.settles())
-            while model.events.outcomes.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
             // The engine has done its part, and the server still has something to write.
-            #expect(model.events.outcomes == [.finished(.length)])
+            #expect(model.events.outcomes == end)
             try await RawConnection.open(server.port) { connection in
                 let get = "GET /load HTTP/1.1\r\nHost: x\r\n\r\n"
                 try await connection.write(get)
@@ -96,7 +96,7 @@ import Testing
         try await LiveServer.run(model, configure: { $0.lingerTimeout = .milliseconds(200) }) {
             server in
             _ = try await StuckClient.post(server.port, "/v1/completions", body)
-            while model.events.outcomes.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+            while model.events.outcomes.count < 3 { try await Task.sleep(for: .milliseconds(2)) }
         }
         // The limit for all of a shutdown is half a minute.
         #expect(ContinuousClock.now - start < .seconds(8))
@@ -115,7 +115,7 @@ import Testing
                 _ = try await client.receiveObject()
                 client.connection.close()
             }
-            #expect(try await server.engine.settles(within: .seconds(1)))
+            #expect(try await server.engine.settles())
             #expect(model.events.outcomes == [.cancelled(.cancel), .cancelled(.disconnect)])
         }
     }

@@ -1,32 +1,45 @@
-/// How fast requests end, measured over the latest of them.
+/// How fast requests end while there are any, measured over about the last minute of serving.
+///
+/// Time is counted from when serving began, not from the first end: requests that end together
+/// count for all the time that they took. A standstill lowers the rate, idle time does not.
 struct DrainRate: Hashable, Sendable {
     typealias Instant = ContinuousClock.Instant
 
-    /// Enough that requests which end together, as those of equal length do, count as one wave of
-    /// several.
-    private static let capacity = 128
-    /// What ended longer ago says nothing about now.
-    private static let window = Duration.seconds(60)
-
-    private var ends: [Instant] = []
-    private var next = 0
-
-    /// Notes that a request ended.
-    mutating func note(_ now: Instant) {
-        if ends.count < Self.capacity {
-            ends.append(now)
-        } else {
-            ends[next] = now
-            next = (next + 1) % Self.capacity
-        }
+    /// A stretch of time in which someone was served.
+    private struct Stretch: Hashable {
+        var endCount = 0
+        var duration = Duration.zero
     }
 
-    /// Requests that end in a second; nil where too few have ended to tell.
-    func perSecond(_ now: Instant) -> Double? {
-        let recent = ends.filter { now - $0 < Self.window }
-        guard recent.count >= 2, let first = recent.min() else { return nil }
-        // Up to now, so that a standstill lowers the rate.
-        let seconds = max((now - first).seconds, 0.001)
-        return Double(recent.count - 1) / seconds
+    /// How long a stretch is at least; it is longer where nothing has ended in it.
+    private static let stretchMin = Duration.seconds(30)
+
+    private var earlier = Stretch()
+    private var current = Stretch()
+    private var last: Instant?
+
+    /// Moves on to `now`.
+    ///
+    /// - Parameter isServing: Whether there were requests since the last call.
+    mutating func advance(to now: Instant, isServing: Bool) {
+        defer { last = now }
+        guard isServing, let last, last < now else { return }
+        if current.duration >= Self.stretchMin, current.endCount > 0 {
+            earlier = current
+            current = Stretch()
+        }
+        current.duration += now - last
+    }
+
+    /// Notes that a request ended.
+    mutating func noteEnd() {
+        current.endCount += 1
+    }
+
+    /// Requests that end in a second; nil until the first has.
+    var perSecond: Double? {
+        let endCount = earlier.endCount + current.endCount
+        guard endCount > 0 else { return nil }
+        return Double(endCount) / max((earlier.duration + current.duration).seconds, 0.001)
     }
 }

@@ -38,6 +38,7 @@ struct RequestAdmission: Hashable, Sendable {
     mutating func reserve(
         now: Instant, pressure: AdmissionRefusal? = nil
     ) throws(Refusal) {
+        rate.advance(to: now, isServing: openCount > 0)
         if let pressure { throw refusal(pressure, now: now) }
         guard openCount < limits.openCount else { throw refusal(.queueSize, now: now) }
         openCount += 1
@@ -64,11 +65,12 @@ struct RequestAdmission: Hashable, Sendable {
     ///
     /// - Parameter waitingTokenCount: The tokens counted for it if it still waits; nil if it ran.
     mutating func end(waitingTokenCount: Int?, now: Instant) {
+        rate.advance(to: now, isServing: openCount > 0)
         openCount -= 1
         if let waitingTokenCount {
             start(tokenCount: waitingTokenCount)
         } else {
-            rate.note(now)
+            rate.noteEnd()
         }
         // With places going begging, those who were told to come back do not: their turns are
         // free. A queue that is merely short means that they come as they were told.
@@ -81,7 +83,8 @@ struct RequestAdmission: Hashable, Sendable {
     /// together and all but one would be refused again.
     mutating func refusal(_ reason: AdmissionRefusal, now: Instant) -> Refusal {
         refusedCounts[reason, default: 0] += 1
-        guard let rate = rate.perSecond(now), rate > 0 else {
+        rate.advance(to: now, isServing: openCount > 0)
+        guard let rate = rate.perSecond else {
             return Refusal(reason: reason, retryAfter: Self.retryAfterMin)
         }
         // Requests that came together end together: the first turn comes when as many have ended

@@ -5,10 +5,10 @@ extension EngineCore {
         switch command {
         case .submit(let request): admit(request)
         case .cancel(let key, let cause): abort(key, cause: cause)
-        case .abort(let ids, let answer): answer.fulfil(.success(abort(requestIDs: ids)))
-        case .resetPrefixCache(let answer):
+        case .abort(let ids, let waiting): answer([waiting], .success(abort(requestIDs: ids)))
+        case .resetPrefixCache(let waiting):
             prefixStore?.removeAll()
-            answer.fulfil(.success(scheduler.resetPrefixCache()))
+            answer([waiting], .success(scheduler.resetPrefixCache()))
         case .pause(let mode, let answer): pause(mode, sleeps: false, answer: answer)
         case .sleep(let mode, let answer): pause(mode, sleeps: true, answer: answer)
         case .resume(let answer): resume(answer)

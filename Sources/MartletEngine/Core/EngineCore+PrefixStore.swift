@@ -45,10 +45,11 @@ extension EngineCore {
     func saveAllPrefixes() {
         guard let prefixStore, executor != nil else { return }
         let end = now + Self.finalSaveTimeout
+        var isWritten = false
         repeat {
             savePrefixes(atMost: .max)
-            prefixStore.flush(timeout: .seconds(1))
-        } while hasUnsavedPrefixes && now < end
+            isWritten = prefixStore.flush(timeout: .seconds(1)) && !hasUnsavedPrefixes
+        } while !isWritten && now < end
     }
 
     /// Tells the store which blocks it would have to bring back.

@@ -24,7 +24,7 @@ package final class EngineCore {
     /// Slots that got output in this step; their readers are woken at its end.
     var touched: [OutputSlot] = []
     var events: [EngineEvent] = []
-    private var answers: [(OneShot<Bool>, Result<Bool, EngineError>)] = []
+    private var answers: [() -> Void] = []
     /// The moment that scheduling counts time from.
     let clockStart: ContinuousClock.Instant
     let prefixStore: PrefixStore?
@@ -109,24 +109,28 @@ package final class EngineCore {
     }
 
     /// Answers those who asked for a change once the statistics show it.
-    func answer(_ waiting: [OneShot<Bool>], _ result: Result<Bool, EngineError>) {
-        answers += waiting.map { ($0, result) }
+    func answer<Value>(_ waiting: [OneShot<Value>], _ result: Result<Value, EngineError>) {
+        answers += waiting.map { one in { one.fulfil(result) } }
     }
 
+    /// Tells what happened: first the events and the figures, then the news to those who wait.
     private func publish() {
-        guard !run.isGivenUp else { return }
-        statistics.update(from: scheduler)
-        statistics.waitingCount += held.count
-        statistics.activity = EngineActivity(activity.phase)
-        run.statistics.latest = statistics
+        if !run.isGivenUp { publishFigures() }
+        for slot in touched { slot.publish() }
+        touched.removeAll(keepingCapacity: true)
+        for answer in answers { answer() }
+        answers.removeAll(keepingCapacity: true)
+    }
+
+    private func publishFigures() {
         if !events.isEmpty {
             surroundings.observer.observe(events)
             events.removeAll(keepingCapacity: true)
         }
-        for slot in touched { slot.publish() }
-        touched.removeAll(keepingCapacity: true)
-        for (waiting, result) in answers { waiting.fulfil(result) }
-        answers.removeAll(keepingCapacity: true)
+        statistics.update(from: scheduler)
+        statistics.waitingCount += held.count
+        statistics.activity = EngineActivity(activity.phase)
+        run.statistics.latest = statistics
     }
 
     func record(_ kind: EngineEvent.Kind, _ request: OpenRequest? = nil) {

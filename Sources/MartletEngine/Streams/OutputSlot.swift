@@ -39,6 +39,8 @@ final class OutputSlot: Sendable {
         /// Resumes whoever waits.
         var reader: (@Sendable (Delivery) -> Void)?
         var ending: Ending?
+        /// Whether the end may be seen.
+        var isEndPublished = false
         var isCut = false
         var onCut: [@Sendable () -> Void] = []
 
@@ -49,9 +51,9 @@ final class OutputSlot: Sendable {
                 return .outputs(pending)
             }
             switch ending {
-            case .finished: return .finished
-            case .failed(let error): return .failed(error)
-            case nil: return nil
+            case .finished where isEndPublished: return .finished
+            case .failed(let error) where isEndPublished: return .failed(error)
+            default: return nil
             }
         }
 
@@ -90,8 +92,8 @@ final class OutputSlot: Sendable {
         }
     }
 
-    /// Marks the end without waking the reader; only the first end counts. Pieces before it are
-    /// still delivered.
+    /// Marks the end, which readers see from ``publish()`` on; only the first end counts. Pieces
+    /// before it are still delivered.
     func markEnd(throwing error: EngineError? = nil) {
         state.withLockedValue { state in
             if state.ending == nil { state.ending = error.map(Ending.failed) ?? .finished }
@@ -118,9 +120,10 @@ final class OutputSlot: Sendable {
         publish()
     }
 
-    /// Wakes the reader if it waits and there is something for it.
+    /// Shows an end that has been marked, and wakes the reader if there is something for it.
     func publish() {
         let wake: (@Sendable (Delivery) -> Void, Delivery)? = state.withLockedValue { state in
+            state.isEndPublished = state.ending != nil
             guard let reader = state.reader, let delivery = state.take() else { return nil }
             state.reader = nil
             return (reader, delivery)

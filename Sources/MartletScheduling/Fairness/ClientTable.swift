@@ -1,8 +1,10 @@
 /// The clients that have sequences, each at its index, and what they were served.
 ///
-/// A client that comes, or comes back, is lifted to the least-served of those that are there, so
-/// that being away earns nothing. One that leaves having been served more than another is
-/// remembered until the others have caught up, so that leaving pays no debts either.
+/// A client that comes, or comes back, is lifted to the least-served of those that are there, less
+/// a credit, so that a few short requests do not wait behind the many of others. All credits
+/// together are at most half of what is served: a stream of new clients cannot starve an old one.
+/// What a client was served is remembered when it leaves, for as long as it tells, so that leaving
+/// pays no debts and coming back at once earns nothing.
 ///
 /// - Source: the virtual token counters of Sheng et al., "Fairness in Serving Large Language
 ///   Models" (2024).
@@ -10,12 +12,22 @@ struct ClientTable: Sendable {
     /// How many clients that left are remembered at most.
     static let departedCountMax = 1024
 
+    /// The most tokens of credit that one client gets.
+    let creditMax: Int
+    /// The tokens of credit that the next client may have.
+    private var credit = 0
+    /// What the least-served client was served, as far as it ever got: credits do not lower it.
+    private var floor = 0
     /// The accounts by index; those at `vacantIndices` belong to nobody.
     var accounts: [ClientAccount] = []
     private var vacantIndices: [Int] = []
     private var indices: [String?: Int] = [:]
-    /// What clients were served that left with more than the least-served of those that stayed.
+    /// What clients were served that left and may not be given the whole credit.
     private(set) var departed: [String?: Int] = [:]
+
+    init(creditMax: Int) {
+        self.creditMax = creditMax
+    }
 
     /// How many clients have sequences.
     var count: Int { indices.count }
@@ -27,6 +39,12 @@ struct ClientTable: Sendable {
         let index = indices[name] ?? insert(name)
         accounts[index].sequenceCount += 1
         return index
+    }
+
+    /// Counts tokens that were computed for a client.
+    mutating func charge(_ tokenCount: Int, to index: Int) {
+        accounts[index].servedTokenCount += tokenCount
+        credit = min(credit + tokenCount / 2, creditMax)
     }
 
     /// Counts one sequence less; a client without any is forgotten.
@@ -41,8 +59,11 @@ struct ClientTable: Sendable {
     }
 
     private mutating func insert(_ name: String?) -> Int {
-        let debt = departed.removeValue(forKey: name) ?? 0
-        let account = ClientAccount(name: name, servedTokenCount: max(debt, leastServedCount ?? 0))
+        let earlier = departed.removeValue(forKey: name)
+        floor = max(floor, leastServedCount ?? floor)
+        let start = max(earlier ?? .min, floor - credit)
+        credit -= max(0, floor - start)
+        let account = ClientAccount(name: name, servedTokenCount: start)
         let index = vacantIndices.popLast() ?? accounts.count
         if index == accounts.count {
             accounts.append(account)
@@ -55,8 +76,11 @@ struct ClientTable: Sendable {
 
     private mutating func remember(_ account: ClientAccount) {
         guard let least = leastServedCount else { return departed.removeAll() }
-        guard account.servedTokenCount > least else { return }
-        if departed.count >= Self.departedCountMax { departed = departed.filter { $1 > least } }
+        floor = max(floor, least)
+        guard account.servedTokenCount > floor - creditMax else { return }
+        if departed.count >= Self.departedCountMax {
+            departed = departed.filter { $1 > floor - creditMax }
+        }
         guard departed.count < Self.departedCountMax else { return }
         departed[account.name] = account.servedTokenCount
     }

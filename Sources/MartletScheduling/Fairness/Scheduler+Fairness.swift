@@ -9,8 +9,8 @@ extension Scheduler {
         let promptEnd = states[slot].promptTokenCount
         let promptCount = max(0, min(end, promptEnd) - start)
         let outputCount = end - start - promptCount
-        clients.accounts[states[slot].client].servedTokenCount +=
-            promptCount + outputCount * configuration.outputTokenWeight
+        clients.charge(
+            promptCount + outputCount * configuration.outputTokenWeight, to: states[slot].client)
         states[slot].chargedTokenCount = end
     }
 

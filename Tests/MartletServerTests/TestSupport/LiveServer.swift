@@ -7,6 +7,7 @@ import ServiceLifecycle
 struct LiveServer: Sendable {
     let port: Int
     let engine: AsyncEngine
+    let models: ModelManager
     private let group: ServiceGroup
 
     /// Begins a graceful shutdown, as SIGTERM does.
@@ -41,7 +42,7 @@ struct LiveServer: Sendable {
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
             guard let number = await iterator.next() else { return }
-            let live = LiveServer(port: number, engine: model.engine, group: group)
+            let live = LiveServer(port: number, engine: model.engine, models: models, group: group)
             do {
                 while waits, models.statuses.contains(where: { $0.state != .ready }) {
                     try await Task.sleep(for: .milliseconds(1))
