@@ -56,7 +56,7 @@ extension AsyncEngine {
     }
 
     func enter(_ request: GenerationRequest) throws(EngineError) -> Entry {
-        let arrival = clock.now()
+        let arrival = clock.now() - request.earlierWait
         let reserved = request.ticket.flatMap { $0.belongs(to: gate) ? $0 : nil }
         let ticket = if let reserved { reserved } else { try reserve() }
         try lifecycle.withLockedValue { $0 }.requireAdmitting()

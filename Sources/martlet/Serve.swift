@@ -48,8 +48,12 @@ struct Serve: AsyncParsableCommand {
                 "the system allows \(files) open files, so about as many connections at most")
         }
         do {
-            let server = makeServer(try modelManager(logger: logger), logger: logger)
-            let group = ServiceGroup(services: [server], logger: quiet(logger))
+            let models = try modelManager(logger: logger)
+            var services: [any Service] = [makeServer(models, logger: logger)]
+            if !engineOptions.disableLogStats {
+                services.insert(ThroughputLog(models: models, logger: logger), at: 0)
+            }
+            let group = ServiceGroup(services: services, logger: quiet(logger))
             try await Self.run(group, until: signals)
         } catch {
             throw failure(error)

@@ -102,4 +102,50 @@ import Testing
         #expect(keys.client(authorization: nil) == nil)
         #expect(APIKeys([]).client(authorization: "Bearer one") == nil)
     }
+
+    @Test func `limits hold while the model is loaded`() async throws {
+        let gate = Gate()
+        let lazy = TestModel("lazy", gate: gate, isEager: false)
+        let body = #"{"prompt": "a", "model": "lazy", "max_tokens": 2, "temperature": 0"#
+        try await LiveServer.run(TestModel(), others: [lazy]) { server in
+            defer { gate.open() }
+            try await RawConnection.open(server.port) { connection in
+                for path in ["/generate", "/v1/completions"] {
+                    try await connection.post(path, body + #", "timeout": 0.05}"#)
+                    let late = try await connection.read(until: "}}")
+                    #expect(late.hasPrefix("HTTP/1.1 504 "))
+                    #expect(late.contains("before its model was loaded"))
+                    try await connection.post(path, body + #", "queue_timeout": 0.05}"#)
+                    #expect(try await connection.read(until: "}}").hasPrefix("HTTP/1.1 503 "))
+                }
+                gate.open()
+                try await connection.post("/generate", body + "}")
+                #expect(try await connection.read(until: "]}").contains("abc"))
+            }
+        }
+    }
+
+    @Test func `who leaves while the model is loaded is forgotten`() async throws {
+        let gate = Gate()
+        let lazy = TestModel("lazy", gate: gate, isEager: false)
+        let get = "GET /load HTTP/1.1\r\nHost: x\r\n\r\n"
+        try await LiveServer.run(TestModel(), others: [lazy]) { server in
+            defer { gate.open() }
+            try await RawConnection.open(server.port) { connection in
+                func wait(for load: Int) async throws {
+                    var answer = ""
+                    while !answer.contains(#"{"server_load":\#(load)}"#) {
+                        try await connection.write(get)
+                        answer = try await connection.read(until: "}")
+                    }
+                }
+                try await RawConnection.open(server.port) { client in
+                    try await client.post("/generate", #"{"prompt": "a", "model": "lazy"}"#)
+                    try await wait(for: 1)
+                    client.close()
+                }
+                try await wait(for: 0)
+            }
+        }
+    }
 }

@@ -1,6 +1,8 @@
 /// What arrives beside the body of a request: headers of HTTP, members of a WebSocket frame, and
 /// what is known of the client.
 struct RequestEnvelope: Sendable {
+    /// When the request came; its deadlines count from then.
+    let arrival = ContinuousClock.now
     /// Takes the place of the random part of the response's id.
     var requestID: String?
     /// Overrides the body's priority.

@@ -14,7 +14,8 @@ struct RequestPlanner: Sendable {
     func plan(
         _ request: CompletionRequest, envelope: RequestEnvelope
     ) async throws -> GenerationPlan {
-        let target = try await target(named: request.model, place: envelope.place)
+        let target = try await target(
+            named: request.model, envelope, request.options.deadlines)
         let ticket = try ticket(of: envelope.place, for: target.engine)
         var sampling = try await sampling(request.sampling, of: target)
         sampling.maximumTokenCount =
@@ -50,7 +51,8 @@ struct RequestPlanner: Sendable {
     func plan(
         _ request: ChatCompletionRequest, envelope: RequestEnvelope
     ) async throws -> GenerationPlan {
-        let target = try await target(named: request.model, place: envelope.place)
+        let target = try await target(
+            named: request.model, envelope, request.options.deadlines)
         let ticket = try ticket(of: envelope.place, for: target.engine)
         var sampling = try await sampling(request.sampling, of: target)
         sampling.maximumTokenCount = request.sampling.maximumTokenCount
@@ -85,7 +87,7 @@ struct RequestPlanner: Sendable {
     func plan(
         _ request: DemoGenerateRequest, envelope: RequestEnvelope
     ) async throws -> GenerationPlan {
-        let target = try await target(named: request.model, place: envelope.place)
+        let target = try await target(named: request.model, envelope, request.deadlines)
         let ticket = try ticket(of: envelope.place, for: target.engine)
         var sampling = try await sampling(request.sampling, of: target)
         sampling.maximumTokenCount =
@@ -102,7 +104,7 @@ struct RequestPlanner: Sendable {
         generation.requestID = "cmpl-" + (envelope.requestID ?? RandomID.make())
         generation.ticket = ticket
         generation.client = envelope.client
-        generation.apply(envelope.deadlines.over(request.deadlines))
+        generation.apply(envelope, request.deadlines)
         return GenerationPlan(
             model: target.lease, requests: [generation], streams: request.streams,
             format: DemoFormat(promptText: text, returnsTokenIDs: isTokens))
@@ -123,22 +125,40 @@ struct RequestPlanner: Sendable {
 
     /// Finds the model that a request names, and loads it where it is not in memory.
     ///
-    /// - Throws: ``APIError`` for an unknown model, and what keeps it from being loaded.
-    func target(named name: String?, place: Place? = nil) async throws -> Target {
+    /// - Throws: ``APIError`` for an unknown model and when the request's time is over, and what
+    ///   keeps the model from being loaded.
+    func target(
+        named name: String?, _ envelope: RequestEnvelope = RequestEnvelope(),
+        _ deadlines: RequestDeadlines = RequestDeadlines()
+    ) async throws -> Target {
         let model = try models.status(named: name)
         // A place in an engine keeps it from being unloaded, which this request may wait for.
-        if let place, place.engine !== model.engine || model.state != .ready { place.giveBack() }
+        if let place = envelope.place, place.engine !== model.engine || model.state != .ready {
+            place.giveBack()
+        }
         // A client that comes before the server is ready gets told, as it would by a server that
         // does not listen yet; later ones wait for what they have asked for.
         if status.isStarting, case .loading(let fraction) = model.state {
             let percent = Int(fraction * 100)
             throw APIError.unavailable("The model is still loading (\(percent) %).")
         }
-        let lease = try await models.acquire(model.name)
+        let lease = try await lease(of: model, envelope, deadlines)
         if lease.engine.state == .sleeping {
             throw APIError.unavailable("The model sleeps; wake it up first.")
         }
         return Target(lease: lease, information: try await lease.engine.modelConfiguration)
+    }
+
+    private func lease(
+        of model: ModelStatus, _ envelope: RequestEnvelope, _ deadlines: RequestDeadlines
+    ) async throws -> ModelLease {
+        if model.state == .ready { return try await models.acquire(model.name) }
+        status.beginRequest()
+        defer { status.endRequest() }
+        var deadlines = envelope.deadlines.over(deadlines)
+        deadlines.total = deadlines.total ?? model.definition.configuration.requestTimeout
+        let wait = ModelWait(models: models, arrival: envelope.arrival, deadlines: deadlines)
+        return try await wait.lease(of: model.name)
     }
 
     private func header(
@@ -158,7 +178,7 @@ struct RequestPlanner: Sendable {
             cacheSalt: options.cacheSalt)
         request.requestID = id
         request.client = envelope.client ?? options.user
-        request.apply(envelope.deadlines.over(options.deadlines))
+        request.apply(envelope, options.deadlines)
         return request
     }
 
@@ -189,7 +209,9 @@ struct RequestPlanner: Sendable {
 }
 
 extension GenerationRequest {
-    fileprivate mutating func apply(_ deadlines: RequestDeadlines) {
+    fileprivate mutating func apply(_ envelope: RequestEnvelope, _ body: RequestDeadlines) {
+        let deadlines = envelope.deadlines.over(body)
+        earlierWait = .now - envelope.arrival
         timeout = deadlines.total
         queueTimeout = deadlines.queue
     }

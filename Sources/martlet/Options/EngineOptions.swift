@@ -63,6 +63,9 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Least level of log lines: trace, debug, info, notice, warning, error.")
     var logLevel = "info"
 
+    @Flag(help: "Do not log throughput every ten seconds.")
+    var disableLogStats = false
+
     @OptionGroup(title: "Accepted for compatibility")
     var ignored: IgnoredOptions
 

@@ -44,7 +44,7 @@ struct LiveServer: Sendable {
             guard let number = await iterator.next() else { return }
             let live = LiveServer(port: number, engine: model.engine, models: models, group: group)
             do {
-                while waits, models.statuses.contains(where: { $0.state != .ready }) {
+                while waits, models.statuses.contains(where: { $0.isAwaited }) {
                     try await Task.sleep(for: .milliseconds(1))
                 }
                 try await body(live)
@@ -57,4 +57,9 @@ struct LiveServer: Sendable {
             try await tasks.waitForAll()
         }
     }
+}
+
+extension ModelStatus {
+    /// Whether the model is on its way into memory from the start.
+    fileprivate var isAwaited: Bool { definition.loadsEagerly && state != .ready }
 }

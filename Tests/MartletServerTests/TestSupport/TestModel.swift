@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import MartletChat
 import MartletEngine
@@ -13,6 +14,8 @@ struct TestModel {
     let engine: AsyncEngine
     let pace = Pace()
     let events = EventRecorder()
+    /// Whether a manager of several models loads it at its start.
+    let isEager: Bool
 
     static let template = """
         {% for message in messages %}[{{ message.role }}]{{ message.content }}{% endfor %}\
@@ -22,13 +25,16 @@ struct TestModel {
 
     /// - Parameters:
     ///   - gate: Waits for this before it loads.
+    ///   - isEager: Whether a manager of several models loads it at its start.
     ///   - clock: What the engine takes for the time.
     ///   - configure: Changes the engine's configuration.
     init(
-        _ name: String = "tiny", gate: Gate? = nil, clock: EngineClock = .continuous,
+        _ name: String = "tiny", gate: Gate? = nil, isEager: Bool = true,
+        clock: EngineClock = .continuous,
         configure: (inout AsyncEngineConfiguration) -> Void = { _ in }
     ) {
         self.name = name
+        self.isEager = isEager
         let pace = pace
         var configuration = AsyncEngineConfiguration(model: "./tiny")
         configuration.dtype = "float32"
@@ -44,7 +50,7 @@ struct TestModel {
         }
     }
 
-    /// A manager of test models, which are loaded at its start.
+    /// A manager of test models.
     static func manager(
         _ models: [TestModel], shutdownTimeout: Duration = .seconds(30)
     ) throws -> ModelManager {
@@ -61,7 +67,7 @@ struct TestModel {
             models.map { model in
                 ModelDefinition(
                     names: [model.name], configuration: model.engine.configuration,
-                    loadsEagerly: true)
+                    loadsEagerly: model.isEager)
             },
             configuration: configuration, logger: logger, estimate: { _ in 0 },
             makeEngine: { definition, _ in
@@ -132,7 +138,7 @@ final class Gate: Sendable {
     }
 
     func wait() {
-        while !isOpen.load(ordering: .acquiring) {}
+        while !isOpen.load(ordering: .acquiring) { Thread.sleep(forTimeInterval: 0.001) }
     }
 }
 
