@@ -1,3 +1,4 @@
+import HTTPTypes
 import MartletEngine
 
 /// Waiting for a model that a request has asked for and that is not in memory: for as long as the
