@@ -1,5 +1,6 @@
 #include "activation/activation_kernels.h"
 #include "attention/attention_kernels.h"
+#include "convert/quantize_kernels.h"
 #include "martlet_kernels.h"
 #include "matmul/matmul_common.h"
 #include "norm/norm_kernels.h"
@@ -9,6 +10,7 @@
 static const martlet_kernels portable = {
     .isa = MARTLET_ISA_PORTABLE,
     .matmul = &martlet_matmul_portable,
+    .quantize = &martlet_quantize_portable,
     .attention = &martlet_attention_portable,
     .norm = &martlet_norm_portable,
     .rope = &martlet_rope_portable,
@@ -21,6 +23,7 @@ static const martlet_kernels portable = {
 static const martlet_kernels avx2 = {
     .isa = MARTLET_ISA_AVX2,
     .matmul = &martlet_matmul_avx2,
+    .quantize = &martlet_quantize_avx2,
     .attention = &martlet_attention_avx2,
     .norm = &martlet_norm_avx2,
     .rope = &martlet_rope_avx2,
@@ -31,6 +34,7 @@ static const martlet_kernels avx2 = {
 static const martlet_kernels avx512 = {
     .isa = MARTLET_ISA_AVX512,
     .matmul = &martlet_matmul_avx512,
+    .quantize = &martlet_quantize_avx512,
     .attention = &martlet_attention_avx512,
     .norm = &martlet_norm_avx512,
     .rope = &martlet_rope_avx512,
@@ -41,6 +45,7 @@ static const martlet_kernels avx512 = {
 static const martlet_kernels avx512bf16 = {
     .isa = MARTLET_ISA_AVX512_BF16,
     .matmul = &martlet_matmul_avx512bf16,
+    .quantize = &martlet_quantize_avx512,
     .attention = &martlet_attention_avx512bf16,
     .norm = &martlet_norm_avx512,
     .rope = &martlet_rope_avx512,

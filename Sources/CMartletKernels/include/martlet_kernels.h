@@ -6,6 +6,7 @@
 #include "martlet_cpu.h"
 #include "martlet_elementwise.h"
 #include "martlet_matmul.h"
+#include "martlet_quantize.h"
 #include "martlet_sampling.h"
 #include "martlet_thread.h"
 #include "martlet_types.h"
@@ -17,6 +18,7 @@
 typedef struct martlet_kernels {
     martlet_isa isa;
     const martlet_matmul_kernels *matmul;
+    const martlet_quantize_kernels *quantize;
     const martlet_attention_kernels *attention;
     const martlet_norm_kernels *norm;
     const martlet_rope_kernels *rope;

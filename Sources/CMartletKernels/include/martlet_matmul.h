@@ -1,6 +1,7 @@
 #ifndef MARTLET_MATMUL_H
 #define MARTLET_MATMUL_H
 
+#include "martlet_quantize.h"
 #include "martlet_types.h"
 
 #pragma clang assume_nonnull begin
@@ -8,15 +9,22 @@
 /// One linear layer call, y = x W^T (+ bias) (+ y), seen by all its chunks.
 ///
 /// Weights lie in panels of 64 outputs:
-/// bf16 [panels][depth/2][64][2], f16 and f32 [panels][depth][64].
+/// bf16 [panels][depth/2][64][2], f16 and f32 [panels][depth][64];
+/// int8 and int4 as `martlet_quantize.h` says.
 typedef struct martlet_matmul_call {
-    /// [rows, activation_stride]; for bf16 weights what `round_row` wrote, else fp32.
+    /// [rows, activation_stride]; for bf16 weights what `round_row` wrote, for int8 and int4 what
+    /// `quantize_row` wrote, else fp32.
     const void *activations;
-    /// In elements.
+    /// In elements; in bytes where rows are quantized.
     size_t activation_stride;
     const void *weights;
-    /// Inputs summed over; even for bf16 (padded with zeros).
+    /// Bytes from one panel to the next.
+    size_t panel_bytes;
+    /// Inputs summed over, padding included: even for bf16, a multiple of 4 for int8, of the group
+    /// for int4.
     size_t depth;
+    /// How a quantized row lies in memory; not read for other weights.
+    martlet_row_layout row;
     /// [column_count], or null.
     const float *_Nullable bias;
     /// fp32 [rows, output_stride].
@@ -28,8 +36,13 @@ typedef struct martlet_matmul_call {
     bool accumulate;
 } martlet_matmul_call;
 
-/// Computes rows x panels of one call. Each output element sums over depth in ascending order in
-/// fp32 whatever the ranges are, so a row's bits depend on that row only.
+/// Computes rows x panels of one call. Each output element sums over depth in ascending order
+/// whatever the ranges are, so a row's bits depend on that row only.
+///
+/// With int8 weights the sum is exact, and the output is float(sum) * row scale * output scale. With
+/// int4 weights the sum of a group is exact, and groups are added in fp32, in ascending order:
+/// float(sum of x (w - 8)) * (row scale * weight scale), or with a minimum
+/// float(sum of x w) * (row scale * weight scale), then row correction * minimum.
 typedef void (*martlet_matmul_function)(
     const martlet_matmul_call *call, size_t first_row, size_t row_count, size_t first_panel,
     size_t panel_count);
@@ -43,17 +56,12 @@ typedef struct martlet_matmul_kernels {
     void (*round_row)(const float *source, void *destination, size_t count, size_t padded);
     /// Bytes of one rounded activation: 2, or 4 where bf16 values are kept widened.
     size_t rounded_bytes;
+    martlet_matmul_function int8;
+    martlet_matmul_function int4;
+    martlet_matmul_function int4_minimum;
+    /// Added to the activations that `int8` reads: 128 where they are unsigned, else 0.
+    uint8_t int8_offset;
 } martlet_matmul_kernels;
-
-/// Source of a weight being packed: [outputs, inputs] row-major, or [inputs, outputs] where
-/// `transposed`; any alignment.
-typedef struct martlet_pack_source {
-    const void *bytes;
-    /// In elements.
-    size_t row_stride;
-    martlet_dtype dtype;
-    bool transposed;
-} martlet_pack_source;
 
 /// Packs source outputs first_output..<first_output+count into lanes first_lane... of one panel.
 void martlet_pack_panel(

@@ -1,41 +1,8 @@
 #if defined(__x86_64__)
 
-#include <immintrin.h>
-
-#include "matmul_tile.h"
-
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 
-#define LANES 8
-// Sixteen registers: 12 sums, 2 vectors of weights, one of activations; fewer rows leave room for
-// more columns.
-#define COLUMN_VECTORS(rows) ((rows) == 1 ? 8 : (rows) <= 3 ? 4 : 2)
-
-typedef __m256 vector;
-
-MATMUL_INLINE vector vector_zero(void) { return _mm256_setzero_ps(); }
-
-MATMUL_INLINE vector vector_load(const float *source) { return _mm256_loadu_ps(source); }
-
-MATMUL_INLINE void vector_store(float *target, vector value) { _mm256_storeu_ps(target, value); }
-
-static void finish_row(
-    const martlet_matmul_call *call, const float *sums, size_t row, size_t panel) {
-    if (martlet_panel_width(call, panel) < MARTLET_PANEL_COLUMNS) {
-        martlet_matmul_finish_row(call, sums, row, panel);
-        return;
-    }
-    size_t column = panel * MARTLET_PANEL_COLUMNS;
-    float *output = call->output + row * call->output_stride + column;
-    for (size_t i = 0; i < MARTLET_PANEL_COLUMNS; i += LANES) {
-        __m256 value = _mm256_loadu_ps(sums + i);
-        if (call->bias) {
-            value = _mm256_add_ps(value, _mm256_loadu_ps(call->bias + column + i));
-        }
-        if (call->accumulate) value = _mm256_add_ps(_mm256_loadu_ps(output + i), value);
-        _mm256_storeu_ps(output + i, value);
-    }
-}
+#include "matmul_avx2.inc"
 
 /// One broadcast per row feeds all columns: with six rows that leaves the loads two per cycle.
 MATMUL_INLINE void multiply_add(
@@ -112,6 +79,10 @@ const martlet_matmul_kernels martlet_matmul_avx2 = {
     .bf16 = multiply_bf16,
     .round_row = martlet_round_row_widened,
     .rounded_bytes = sizeof(float),
+    .int8 = martlet_matmul_int8_avx2,
+    .int4 = martlet_matmul_int4_avx2,
+    .int4_minimum = martlet_matmul_int4_minimum_avx2,
+    .int8_offset = 0,
 };
 
 #endif

@@ -93,6 +93,10 @@ const martlet_matmul_kernels martlet_matmul_avx512 = {
     .bf16 = multiply_bf16,
     .round_row = martlet_round_row_widened,
     .rounded_bytes = sizeof(float),
+    .int8 = martlet_matmul_int8_avx2,
+    .int4 = martlet_matmul_int4_avx2,
+    .int4_minimum = martlet_matmul_int4_minimum_avx2,
+    .int8_offset = 0,
 };
 
 #endif

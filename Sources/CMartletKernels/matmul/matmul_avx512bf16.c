@@ -44,6 +44,10 @@ const martlet_matmul_kernels martlet_matmul_avx512bf16 = {
     .bf16 = multiply_bf16,
     .round_row = round_row,
     .rounded_bytes = sizeof(uint16_t),
+    .int8 = martlet_matmul_int8_avx512vnni,
+    .int4 = martlet_matmul_int4_avx512vnni,
+    .int4_minimum = martlet_matmul_int4_minimum_avx512vnni,
+    .int8_offset = 128,
 };
 
 #endif

@@ -34,10 +34,9 @@ static void row_bf16(const void *activations, const void *panel, size_t depth, f
 
 static void multiply(
     const martlet_matmul_call *call, size_t first_row, size_t row_count, size_t first_panel,
-    size_t panel_count, martlet_dtype dtype, panel_row accumulate_row) {
-    size_t panel_bytes = martlet_panel_bytes(call, dtype);
+    size_t panel_count, panel_row accumulate_row) {
     for (size_t panel = first_panel; panel < first_panel + panel_count; panel++) {
-        const uint8_t *weights = (const uint8_t *)call->weights + panel * panel_bytes;
+        const uint8_t *weights = martlet_panel(call, panel);
         for (size_t row = first_row; row < first_row + row_count; row++) {
             const float *x = (const float *)call->activations + row * call->activation_stride;
             float sums[COLUMNS] = {0};
@@ -50,19 +49,19 @@ static void multiply(
 static void multiply_f32(
     const martlet_matmul_call *call, size_t first_row, size_t row_count, size_t first_panel,
     size_t panel_count) {
-    multiply(call, first_row, row_count, first_panel, panel_count, MARTLET_F32, row_f32);
+    multiply(call, first_row, row_count, first_panel, panel_count, row_f32);
 }
 
 static void multiply_f16(
     const martlet_matmul_call *call, size_t first_row, size_t row_count, size_t first_panel,
     size_t panel_count) {
-    multiply(call, first_row, row_count, first_panel, panel_count, MARTLET_F16, row_f16);
+    multiply(call, first_row, row_count, first_panel, panel_count, row_f16);
 }
 
 static void multiply_bf16(
     const martlet_matmul_call *call, size_t first_row, size_t row_count, size_t first_panel,
     size_t panel_count) {
-    multiply(call, first_row, row_count, first_panel, panel_count, MARTLET_BF16, row_bf16);
+    multiply(call, first_row, row_count, first_panel, panel_count, row_bf16);
 }
 
 void martlet_round_row_widened(
@@ -80,4 +79,8 @@ const martlet_matmul_kernels martlet_matmul_portable = {
     .bf16 = multiply_bf16,
     .round_row = martlet_round_row_widened,
     .rounded_bytes = sizeof(float),
+    .int8 = martlet_matmul_int8_portable,
+    .int4 = martlet_matmul_int4_portable,
+    .int4_minimum = martlet_matmul_int4_minimum_portable,
+    .int8_offset = 0,
 };

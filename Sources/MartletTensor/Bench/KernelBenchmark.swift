@@ -15,6 +15,11 @@ package struct KernelBenchmark {
         (4096, 1024), (1024, 2048), (6144, 1024), (1024, 3072), (151_936, 1024),
     ]
     private static let rowCounts = [1, 4, 16, 100, 512]
+    private static let formats: [WeightFormat] = [
+        .dense(.bfloat16), .dense(.float32), .dense(.float16), .int8,
+        .int4(groupSize: 32, hasMinimum: false), .int4(groupSize: 32, hasMinimum: true),
+        .int4(groupSize: 128, hasMinimum: false), .int4(groupSize: 128, hasMinimum: true),
+    ]
     /// Sequences, new tokens of each, and tokens of context.
     private static let attentions = [
         (1, 1, 8192), (32, 1, 128), (32, 1, 512), (32, 1, 2048), (1, 128, 2048),
@@ -55,15 +60,15 @@ package struct KernelBenchmark {
     /// Closures, so that each case's memory is there only while it is measured.
     private func cases(_ factory: KernelBenchmarkFactory) -> [() -> KernelBenchmarkCase] {
         var list: [(label: String, make: () -> KernelBenchmarkCase)] = []
-        for dtype in [DType.bfloat16, .float32, .float16] {
+        for format in Self.formats {
             for (outputs, inputs) in Self.layers {
                 for rows in Self.rowCounts where rows <= 16 || outputs < 100_000 {
                     list.append(
                         (
-                            "matmul \(dtype) \(rows)",
+                            "matmul \(format.label) \(rows)",
                             {
                                 factory.matmul(
-                                    rows: rows, outputs: outputs, inputs: inputs, dtype: dtype)
+                                    rows: rows, outputs: outputs, inputs: inputs, format: format)
                             }
                         ))
                 }
@@ -85,9 +90,12 @@ package struct KernelBenchmark {
             list.append(("norm float32 \(rows)", { factory.rmsNorm(rows: rows) }))
             list.append(("gate float32 \(rows)", { factory.gate(rows: rows) }))
         }
-        for dtype in DType.weightTypes {
+        for format in Self.formats {
             list.append(
-                ("pack \(dtype) 1", { factory.pack(outputs: 6144, inputs: 1024, dtype: dtype) }))
+                (
+                    "pack \(format.label) 1",
+                    { factory.pack(outputs: 6144, inputs: 1024, format: format) }
+                ))
         }
         return list.filter { only.map($0.label.contains) ?? true }.map(\.make)
     }

@@ -19,11 +19,22 @@ struct KernelBenchmarkFactory {
         operators.kernels.instructionSet == .avx512bf16 ? .bf16 : .fp32
     }
 
-    func matmul(rows: Int, outputs: Int, inputs: Int, dtype: DType) -> KernelBenchmarkCase {
-        let one = PackedMatrix(outputCount: outputs, inputCount: inputs, dtype: dtype)
+    /// The arithmetic that bounds products with weights of `format`.
+    private func limit(_ format: WeightFormat) -> KernelBenchmarkReport.Limit {
+        switch format {
+        case .dense(.bfloat16): bf16Limit
+        case .dense: .fp32
+        case .int8, .int4: operators.kernels.matmul.int8_offset == 0 ? .fp32 : .int8
+        }
+    }
+
+    func matmul(
+        rows: Int, outputs: Int, inputs: Int, format: WeightFormat
+    ) -> KernelBenchmarkCase {
+        let one = PackedMatrix(format: format, outputCount: outputs, inputCount: inputs)
         var weights = [one]
         while weights.count * one.byteCount < Self.cycleBytes {
-            weights.append(PackedMatrix(outputCount: outputs, inputCount: inputs, dtype: dtype))
+            weights.append(PackedMatrix(layout: one.layout))
         }
         for weight in weights { fill(weight) }
         let x = filledTensor(rows: rows, columns: inputs)
@@ -34,9 +45,8 @@ struct KernelBenchmarkFactory {
             .rounded()
         var next = 0
         return KernelBenchmarkCase(
-            name: "matmul", dtype: dtype.shortName, rows: rows, columns: outputs, depth: inputs,
-            operations: operations * calls, bytes: bytes * calls,
-            arithmetic: dtype == .bfloat16 ? bf16Limit : .fp32
+            name: "matmul", dtype: format.shortName, rows: rows, columns: outputs, depth: inputs,
+            operations: operations * calls, bytes: bytes * calls, arithmetic: limit(format)
         ) { [operators] in
             for _ in 0..<Int(calls) {
                 operators.linear(x, weights[next], into: y)
@@ -113,17 +123,27 @@ struct KernelBenchmarkFactory {
         }
     }
 
-    /// Packing is done once per model, from the page cache.
-    func pack(outputs: Int, inputs: Int, dtype: DType) -> KernelBenchmarkCase {
-        let weight = PackedMatrix(outputCount: outputs, inputCount: inputs, dtype: dtype)
-        let source = TensorMemory(byteCount: outputs * inputs * dtype.byteCount)
+    /// Packing is done once per model, from the page cache: from bf16 where it quantizes.
+    func pack(outputs: Int, inputs: Int, format: WeightFormat) -> KernelBenchmarkCase {
+        let weight = PackedMatrix(format: format, outputCount: outputs, inputCount: inputs)
+        let from = format.storedType
+        let source = TensorMemory(byteCount: outputs * inputs * from.byteCount)
+        fill(source)
         return KernelBenchmarkCase(
-            name: "pack", dtype: dtype.shortName, rows: 1, columns: outputs, depth: inputs,
-            operations: 0, bytes: 2 * Double(weight.byteCount), arithmetic: .fp32
+            name: "pack", dtype: format.shortName, rows: 1, columns: outputs, depth: inputs,
+            operations: 0, bytes: Double(source.byteCount + weight.byteCount), arithmetic: .fp32
         ) { [operators] in
             weight.pack(
                 UnsafeRawBufferPointer(start: source.pointer, count: source.byteCount),
-                sourceDType: dtype, outputs: 0..<outputs, pool: operators.pool)
+                sourceDType: from, outputs: 0..<outputs, pool: operators.pool)
+        }
+    }
+
+    /// bf16 numbers between 1 and 2, or fp32 ones.
+    private func fill(_ source: TensorMemory) {
+        let words = source.pointer.assumingMemoryBound(to: UInt16.self)
+        for index in 0..<source.byteCount / 2 {
+            words[index] = 0x3f80 | UInt16(truncatingIfNeeded: index &* 40_503 >> 4) & 0x7f
         }
     }
 
@@ -138,9 +158,10 @@ struct KernelBenchmarkFactory {
 
     /// Small normal numbers in any element type.
     private func fill(_ weight: PackedMatrix) {
-        operators.pool.run(chunkCount: weight.panelCount) { panel, _ in
+        let layout = weight.layout
+        operators.pool.run(chunkCount: layout.panelCount) { panel, _ in
             weight.panel(panel).initializeMemory(
-                as: UInt16.self, repeating: 0x3c01, count: weight.panelByteCount / 2)
+                as: UInt16.self, repeating: 0x3c01, count: layout.panelByteCount / 2)
         }
     }
 
@@ -164,6 +185,31 @@ extension DType {
         case .float16: "f16"
         case .int8: "i8"
         }
+    }
+}
+
+extension WeightFormat {
+    /// As kernels are asked for: bfloat16, int8, int4/32, int4m/32 with a minimum.
+    var label: String {
+        switch self {
+        case .dense(let dtype): dtype.rawValue
+        case .int8: "int8"
+        case .int4(let groupSize, let hasMinimum): "int4\(hasMinimum ? "m" : "")/\(groupSize)"
+        }
+    }
+
+    /// As kernels are named: bf16, i8, i4/32, i4m/32 with a minimum.
+    fileprivate var shortName: String {
+        switch self {
+        case .dense(let dtype): dtype.shortName
+        case .int8: "i8"
+        case .int4(let groupSize, let hasMinimum): "i4\(hasMinimum ? "m" : "")/\(groupSize)"
+        }
+    }
+
+    /// The type that such weights are packed from.
+    fileprivate var storedType: DType {
+        if case .dense(let dtype) = self { dtype } else { .bfloat16 }
     }
 }
 

@@ -14,6 +14,7 @@ package struct KernelBenchmarkReport: Sendable {
     package enum Limit: String, Sendable {
         case fp32 = "fp32_gflops"
         case bf16 = "bf16_gflops"
+        case int8 = "int8_gops"
         case read = "read_gbps"
     }
 
@@ -47,6 +48,7 @@ extension KernelBenchmarkReport.Peak {
         switch limit {
         case .fp32: fp32GigaflopsPerSecond
         case .bf16: bf16GigaflopsPerSecond
+        case .int8: int8GigaopsPerSecond
         case .read: readGigabytesPerSecond
         }
     }

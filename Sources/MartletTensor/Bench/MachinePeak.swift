@@ -37,9 +37,8 @@ struct MachinePeak {
     mutating func sampleAll() {
         sample(.fp32)
         sample(.bf16)
+        sample(.int8)
         sample(.read)
-        best.int8GigaopsPerSecond = max(
-            best.int8GigaopsPerSecond, arithmetic(MARTLET_PEAK_INT8))
     }
 
     /// Takes one sample of one limit.
@@ -52,6 +51,9 @@ struct MachinePeak {
         case .bf16:
             best.bf16GigaflopsPerSecond = max(
                 best.bf16GigaflopsPerSecond, arithmetic(MARTLET_PEAK_BF16))
+        case .int8:
+            best.int8GigaopsPerSecond = max(
+                best.int8GigaopsPerSecond, arithmetic(MARTLET_PEAK_INT8))
         case .read:
             best.readGigabytesPerSecond = max(best.readGigabytesPerSecond, read())
         }

@@ -15,6 +15,7 @@ package struct KernelTable: @unchecked Sendable {
     }
 
     package var matmul: martlet_matmul_kernels { pointer.pointee.matmul.pointee }
+    package var quantize: martlet_quantize_kernels { pointer.pointee.quantize.pointee }
     package var attention: martlet_attention_kernels { pointer.pointee.attention.pointee }
     package var norm: martlet_norm_kernels { pointer.pointee.norm.pointee }
     package var rope: martlet_rope_kernels { pointer.pointee.rope.pointee }

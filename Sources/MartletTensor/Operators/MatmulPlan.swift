@@ -17,7 +17,7 @@ struct MatmulPlan {
 
     init(rows: Int, weight: PackedMatrix, threadCount: Int) {
         self.rows = rows
-        panels = weight.panelCount
+        panels = weight.layout.panelCount
         let operations = 2 * rows * weight.outputCount * weight.inputCount
         guard weight.byteCount > Self.smallBytes || operations > Self.smallOperations else {
             rowBlockCount = 1
@@ -25,7 +25,7 @@ struct MatmulPlan {
             return
         }
         rowBlockCount = (rows + Self.rowsPerBlock - 1) / Self.rowsPerBlock
-        let bySize = max(1, Self.chunkBytes / weight.panelByteCount)
+        let bySize = max(1, Self.chunkBytes / weight.layout.panelByteCount)
         let forBalance = max(1, panels * rowBlockCount / (8 * threadCount))
         panelsPerChunk = min(bySize, forBalance)
     }

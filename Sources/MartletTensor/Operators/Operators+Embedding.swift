@@ -1,5 +1,6 @@
 extension Operators {
-    /// Copies the weight row of each id, as fp32 and exactly, into the row of `y`.
+    /// Copies the weight row of each id, as fp32, into the row of `y`: exactly, or, where the
+    /// table is quantized, what its numbers stand for.
     ///
     /// - Parameters:
     ///   - ids: One per row of `y`, each below `table.outputCount`.

@@ -27,17 +27,13 @@ extension Operators {
         let matmul = kernels.matmul
         var call = martlet_matmul_call(
             activations: x.pointer, activation_stride: x.rowStride, weights: weight.panel(0),
-            depth: weight.depth, bias: bias?.pointer, output: y.pointer,
+            panel_bytes: weight.layout.panelByteCount, depth: weight.layout.depth,
+            row: martlet_row_layout(), bias: bias?.pointer, output: y.pointer,
             output_stride: y.rowStride, column_count: weight.outputCount,
             accumulate: accumulate)
-        if weight.dtype == .bfloat16 { round(x, weight, matmul, &call) }
-        let function =
-            switch weight.dtype {
-            case .float32: matmul.f32
-            case .bfloat16: matmul.bf16
-            case .float16: matmul.f16
-            case .int8: preconditionFailure("no weights of int8")
-            }
+        if weight.format == .dense(.bfloat16) { round(x, weight, matmul, &call) }
+        quantize(x, weight, &call)
+        let function = matmul.function(weight.format)
         let plan = MatmulPlan(rows: x.rows, weight: weight, threadCount: pool.threadCount)
         withExtendedLifetime((x, weight, bias, y)) {
             pool.run(chunkCount: plan.chunkCount) { chunk, _ in
@@ -55,15 +51,29 @@ extension Operators {
         _ call: inout martlet_matmul_call
     ) {
         // An odd number of cache lines per row keeps the rows of a tile in different cache sets.
-        let stride = (weight.depth + 31) / 64 * 64 + 32
+        let stride = (weight.layout.depth + 31) / 64 * 64 + 32
         let rowBytes = stride * matmul.rounded_bytes
         let rounded = activationScratch.reserve(byteCount: x.rows * rowBytes)
         forEachRow(x.rows, columns: x.columns) { row in
             matmul.round_row(
                 x.pointer + row * x.rowStride, rounded + row * rowBytes, weight.inputCount,
-                weight.depth)
+                weight.layout.depth)
         }
         call.activations = UnsafeRawPointer(rounded)
         call.activation_stride = stride
+    }
+}
+
+extension martlet_matmul_kernels {
+    fileprivate func function(_ format: WeightFormat) -> martlet_matmul_function {
+        switch format {
+        case .dense(.float32): f32
+        case .dense(.bfloat16): bf16
+        case .dense(.float16): f16
+        case .dense(.int8): preconditionFailure("int8 weights have scales")
+        case .int8: int8
+        case .int4(_, hasMinimum: false): int4
+        case .int4(_, hasMinimum: true): int4_minimum
+        }
     }
 }

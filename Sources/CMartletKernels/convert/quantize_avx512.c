@@ -1,0 +1,22 @@
+#if defined(__x86_64__)
+
+#include <string.h>
+
+#include "../common/half.h"
+#include "quantize_kernels.h"
+
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"))), \
+    apply_to = function)
+#include "quantize_common.inc"
+#include "quantize_rows.inc"
+#include "quantize_search.inc"
+#include "quantize_weights.inc"
+#pragma clang attribute pop
+
+const martlet_quantize_kernels martlet_quantize_avx512 = {
+    .quantize_row = quantize_row,
+    .quantize_panel = quantize_panel,
+};
+
+#endif
