@@ -6,7 +6,6 @@
 extern const martlet_quantize_kernels martlet_quantize_portable;
 #if defined(__x86_64__)
 extern const martlet_quantize_kernels martlet_quantize_avx2;
-extern const martlet_quantize_kernels martlet_quantize_avx512;
 #endif
 
 #endif

