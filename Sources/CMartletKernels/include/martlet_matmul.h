@@ -39,8 +39,8 @@ typedef struct martlet_matmul_call {
 /// Computes rows x panels of one call. Each output element sums over depth in ascending order
 /// whatever the ranges are, so a row's bits depend on that row only.
 ///
-/// With int8 weights the sum is exact, and the output is float(sum) * row scale * output scale. With
-/// int4 weights the sum of a group is exact, and groups are added in fp32, in ascending order:
+/// With int8 weights the sum is exact, and the output is float(sum) * row scale * output scale.
+/// With int4 weights the sum of a group is exact, and groups are added in fp32, in ascending order:
 /// float(sum of x (w - 8)) * (row scale * weight scale), or with a minimum
 /// float(sum of x w) * (row scale * weight scale), then row correction * minimum.
 typedef void (*martlet_matmul_function)(
