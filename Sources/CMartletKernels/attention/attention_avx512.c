@@ -42,7 +42,7 @@ MARTLET_INLINE vi words_load_some(const int32_t *source, size_t count) {
 #define PHASES 1
 #include "attention_tiles.inc"
 
-#define DIRECT_ROWS ATTENTION_TILE_ROWS
+#define DIRECT_ROWS TILE_ROWS
 #include "attention_entries.inc"
 
 void martlet_attention_f32_avx512(const martlet_attention_item *item) { attention_f32(item); }

@@ -13,8 +13,6 @@
 #include "attention.inc"
 #include "attention_write.inc"
 
-enum { ATTENTION_TILE_ROWS = 6 };
-
 #define SCORE_TILES 4
 #define FORGET(pointer) (void)(pointer)
 #define OUTPUT_VECTORS 4
@@ -62,11 +60,13 @@ static void prepare_bf16(
     }
 }
 
-// 64 fp32 probabilities become 64 bf16 in the row's first half.
-static void round_probabilities(float *row) {
-    for (size_t i = 0; i < GROUP; i += 2 * LANES) {
-        __m512 low = _mm512_loadu_ps(row + i), high = _mm512_loadu_ps(row + i + LANES);
-        _mm512_storeu_si512((uint16_t *)row + i, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+// 64 fp32 probabilities become 64 bf16 in a row's first half.
+static void round_probabilities(float *rows, size_t count) {
+    for (float *row = rows; row < rows + count * GROUP; row += GROUP) {
+        for (size_t i = 0; i < GROUP; i += 2 * LANES) {
+            __m512 low = _mm512_loadu_ps(row + i), high = _mm512_loadu_ps(row + i + LANES);
+            _mm512_storeu_si512((uint16_t *)row + i, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+        }
     }
 }
 
@@ -150,7 +150,7 @@ static void widen_values_bf16(
 #define MARTLET_KIND bf16
 #define WIDE_BYTES 2
 #define FINISH_PROBABILITIES round_probabilities
-#define DIRECT_ROWS ATTENTION_TILE_ROWS
+#define DIRECT_ROWS TILE_ROWS
 #define widen_keys widen_keys_bf16
 #define widen_values widen_values_bf16
 #include "attention_int8.inc"

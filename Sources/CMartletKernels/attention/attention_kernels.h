@@ -19,15 +19,33 @@ enum {
     GROUP_TILES = MARTLET_ATTENTION_GROUP / MARTLET_TILE_TOKENS,
     SPLIT = MARTLET_ATTENTION_SPLIT,
     ROWS = MARTLET_ATTENTION_ROWS,
+    /// Rows whose scores and outputs are kept in registers together.
+    TILE_ROWS = 6,
 };
 
 /// head_dim rounded up to whole 64-byte lines of fp32.
 static inline size_t martlet_padded_head_dim(size_t head_dim) { return (head_dim + 15) / 16 * 16; }
 
+/// Consecutive rows that are computed together, and what they see of the current group.
+typedef struct attention_row_tile {
+    size_t row;
+    size_t count;
+    /// Positions of the first row and of the last.
+    size_t first_position;
+    size_t last_position;
+    /// Of the group's tiles, those that some of the rows see: first_tile..<end_tile.
+    size_t first_tile;
+    size_t end_tile;
+    /// Whether each row sees every token of them.
+    bool is_whole;
+} attention_row_tile;
+
 /// The calling thread's scratch, carved up; rows are (position, head) pairs, heads fastest.
 typedef struct attention_workspace {
     size_t rows;
     size_t head_dim;
+    size_t row_tile_count;
+    attention_row_tile row_tiles[(ROWS + TILE_ROWS - 1) / TILE_ROWS];
     /// Floats from one row to the next of `split` and `total`; elements likewise of `query`.
     size_t stride;
     /// [rows, stride], in the form that `scores` reads.
@@ -87,13 +105,13 @@ typedef struct attention_primitives {
     /// Converts one head of one query row.
     void (*prepare_query)(
         const float *source, void *query, size_t row, size_t stride, size_t count);
-    /// scores[row][token] = query[row] . key[token] for the group's tiles; each dot product sums
-    /// over ascending dimensions whatever the tiling.
+    /// scores[row][token] = query[row] . key[token] for the tiles that each row tile sees; each dot
+    /// product sums over ascending dimensions whatever the tiling.
     void (*scores)(const attention_workspace *workspace, const attention_group *group);
-    /// Turns a row of probabilities into the form that `accumulate` reads, in place.
-    void (*finish_probabilities)(float *row);
-    /// split[row] += sum over tokens of probability * value, ascending; tokens from token_count on
-    /// are not read as numbers.
+    /// Turns `count` rows of probabilities into the form that `accumulate` reads, in place.
+    void (*finish_probabilities)(float *rows, size_t count);
+    /// split[row] += sum over tokens of probability * value, ascending, for the tiles that each row
+    /// tile sees; tokens from token_count on are not read as numbers.
     void (*accumulate)(const attention_workspace *workspace, const attention_group *group);
 } attention_primitives;
 

@@ -5,10 +5,17 @@
 #include "attention.inc"
 #include "attention_write.inc"
 
+static const attention_row_tile *tile_of(const attention_workspace *workspace, size_t row) {
+    const attention_row_tile *rows = workspace->row_tiles;
+    while (row >= rows->row + rows->count) rows++;
+    return rows;
+}
+
 static void scores_f32(const attention_workspace *workspace, const attention_group *group) {
     for (size_t row = 0; row < workspace->rows; row++) {
+        const attention_row_tile *rows = tile_of(workspace, row);
         const float *query = (const float *)workspace->query + row * workspace->stride;
-        for (size_t t = 0; t < group->tile_count; t++) {
+        for (size_t t = rows->first_tile; t < rows->end_tile; t++) {
             const float *keys = group->keys[t];
             float sums[TILE] = {0};
             for (size_t d = 0; d < workspace->head_dim; d++, keys += TILE) {
@@ -22,8 +29,9 @@ static void scores_f32(const attention_workspace *workspace, const attention_gro
 
 static void scores_bf16(const attention_workspace *workspace, const attention_group *group) {
     for (size_t row = 0; row < workspace->rows; row++) {
+        const attention_row_tile *rows = tile_of(workspace, row);
         const float *query = (const float *)workspace->query + row * workspace->stride;
-        for (size_t t = 0; t < group->tile_count; t++) {
+        for (size_t t = rows->first_tile; t < rows->end_tile; t++) {
             const uint32_t *keys = group->keys[t];
             float sums[TILE] = {0};
             for (size_t d = 0; d < workspace->head_dim; d += 2, keys += TILE) {
@@ -44,6 +52,8 @@ static void accumulate_f32(const attention_workspace *workspace, const attention
         const float *values = group->values[tile];
         values += token % TILE * workspace->head_dim;
         for (size_t row = 0; row < workspace->rows; row++) {
+            const attention_row_tile *rows = tile_of(workspace, row);
+            if (tile < rows->first_tile || tile >= rows->end_tile) continue;
             float probability = workspace->scores[row * GROUP + token];
             float *output = workspace->split + row * workspace->stride;
             for (size_t d = 0; d < workspace->head_dim; d++) output[d] += probability * values[d];
@@ -57,6 +67,8 @@ static void accumulate_bf16(const attention_workspace *workspace, const attentio
         const uint16_t *values = group->values[tile];
         values += token % TILE / 2 * 2 * workspace->head_dim + token % 2;
         for (size_t row = 0; row < workspace->rows; row++) {
+            const attention_row_tile *rows = tile_of(workspace, row);
+            if (tile < rows->first_tile || tile >= rows->end_tile) continue;
             float probability = workspace->scores[row * GROUP + token];
             float *output = workspace->split + row * workspace->stride;
             for (size_t d = 0; d < workspace->head_dim; d++) {

@@ -50,16 +50,55 @@ MARTLET_INLINE vf vector_select(vi mask, vf a, vf b) {
     return (vf)((mask & (vi)a) | (~mask & (vi)b));
 }
 
-/// 2^rest * 2^exponent for rest in [-0.5, 0.5]: a degree-6 minimax polynomial (relative error
-/// 2.0e-9 before rounding). The power is applied in two halves, since 2^128 has no exponent field.
-MARTLET_INLINE vf vector_scaled_series(vf rest, vi exponent) {
+/// The larger of two; `b` where one is NaN.
+MARTLET_INLINE vf vector_larger(vf a, vf b) { return vector_select(a > b, a, b); }
+
+/// The largest lane; `value` holds no NaN.
+MARTLET_INLINE float vector_maximum(vf value) {
+    vf halves = value;
+#if MARTLET_LANES == 16
+    halves = vector_larger(
+        halves, __builtin_shufflevector(
+                    halves, halves, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    halves = vector_larger(
+        halves, __builtin_shufflevector(
+                    halves, halves, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+    halves = vector_larger(
+        halves, __builtin_shufflevector(
+                    halves, halves, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+    halves = vector_larger(
+        halves, __builtin_shufflevector(
+                    halves, halves, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+#elif MARTLET_LANES == 8
+    halves = vector_larger(
+        halves, __builtin_shufflevector(halves, halves, 4, 5, 6, 7, 0, 1, 2, 3));
+    halves = vector_larger(
+        halves, __builtin_shufflevector(halves, halves, 2, 3, 0, 1, 6, 7, 4, 5));
+    halves = vector_larger(
+        halves, __builtin_shufflevector(halves, halves, 1, 0, 3, 2, 5, 4, 7, 6));
+#else
+    halves = vector_larger(halves, __builtin_shufflevector(halves, halves, 2, 3, 0, 1));
+    halves = vector_larger(halves, __builtin_shufflevector(halves, halves, 1, 0, 3, 2));
+#endif
+    return halves[0];
+}
+
+/// 2^rest for rest in [-0.5, 0.5]: a degree-6 minimax polynomial (relative error 2.0e-9 before
+/// rounding).
+MARTLET_INLINE vf vector_series(vf rest) {
     vf series = vector_of(0x1.41fbbcp-13f);
     series = series * rest + 0x1.5f3e54p-10f;
     series = series * rest + 0x1.3b2d4cp-7f;
     series = series * rest + 0x1.c6aee8p-5f;
     series = series * rest + 0x1.ebfbdcp-3f;
     series = series * rest + 0x1.62e430p-1f;
-    series = series * rest + 1.0f;
+    return series * rest + 1.0f;
+}
+
+/// 2^rest * 2^exponent for rest in [-0.5, 0.5]. The power is applied in two halves, since 2^128 has
+/// no exponent field.
+MARTLET_INLINE vf vector_scaled_series(vf rest, vi exponent) {
+    vf series = vector_series(rest);
     vi half = exponent >> 1;
     return series * (vf)((half + 127) << 23) * (vf)((exponent - half + 127) << 23);
 }
@@ -73,6 +112,17 @@ MARTLET_INLINE vf vector_exp2(vf x) {
     vf result = vector_scaled_series(clamped - (shifted - magic), (vi)shifted - (vi)magic);
     result = vector_select(x > top, vector_of(__builtin_inff()), result);
     return vector_select(x < vector_of(-126.0f), vector_of(0), result);
+}
+
+/// 2^x with relative error below 1.5e-7 for x in [-125, 0]; smaller arguments give 0, NaN stays
+/// NaN. `x` is not above 0, which makes it a third cheaper than `vector_exp2`.
+MARTLET_INLINE vf vector_exp2_of_negative(vf x) {
+    const vf least = vector_of(-125.0f);
+    // The sum's lowest bits hold the whole part, which a shift makes an exponent.
+    vf shifted = vector_select(x < least, least, x) + 0x1.8p23f;
+    vf rest = vector_select(x < least, least, x) - (shifted - 0x1.8p23f);
+    vf power = (vf)(((vi)shifted + 127) << 23);
+    return vector_select(x < least, vector_of(0), vector_series(rest) * power);
 }
 
 /// e^x with relative error below 2.5e-7 for x in [-87.3, 88.7]; beyond as `vector_exp2`. ln 2 is
