@@ -28,6 +28,7 @@ struct StepPlan {
         var logitsRows: [(row: Int, meaning: StepLogits.Row)] = []
         tokens.reserveCapacity(tokenCount)
         entries.reserveCapacity(batch.sequences.count)
+        logitsRows.reserveCapacity(batch.sequences.count)
         for (index, sequence) in batch.sequences.enumerated() {
             try Self.check(sequence, limits)
             let firstRow = tokens.count

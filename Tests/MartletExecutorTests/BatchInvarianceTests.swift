@@ -1,6 +1,7 @@
 import MartletExecutor
 import MartletModels
 import MartletScheduling
+import MartletTensor
 import Testing
 
 /// A row's bits depend on that row and its past alone, however the steps were cut.
@@ -64,6 +65,18 @@ import Testing
                 !sameBits(alone[index][$0], together[index][$0])
             }
             #expect(differing.isEmpty, "\(name), \(cache), sequence \(index)")
+        }
+    }
+
+    @Test(arguments: [1, 3, 8], ["qwen3-bfloat16", "llama", "gpt2"])
+    func `the number of threads changes no bit`(threads: Int, name: String) throws {
+        let pair = try Driver(name)
+        let driver = try Driver(name, pool: WorkerPool(threadCount: threads))
+        for chunk in [100, 33, 1] {
+            let expected = try pair.logits(of: tokens(4), chunk: chunk)
+            let rows = try driver.logits(of: tokens(4), chunk: chunk)
+            let differing = expected.indices.filter { !sameBits(expected[$0], rows[$0]) }
+            #expect(differing.isEmpty, "\(name), \(threads) threads, chunks of \(chunk)")
         }
     }
 

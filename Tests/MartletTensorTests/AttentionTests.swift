@@ -68,8 +68,11 @@ import Testing
         let example = AttentionCase(shape, seed: 9)
         let chunks = [1290, 1, 1, 8]
         let alone = try example.run(chunks: chunks, Operators.testing(kind.0, threads: 1))
-        let shared = try example.run(chunks: chunks, Operators.testing(kind.0, threads: 4))
-        #expect(alone == shared)
+        for threads in [2, 3, 8] {
+            let operators = Operators.testing(kind.0, threads: threads)
+            let shared = try example.run(chunks: chunks, operators)
+            #expect(alone == shared, "\(threads) threads")
+        }
     }
 
     @Test(arguments: kinds)

@@ -68,52 +68,6 @@ import Darwin
         }
     }
 
-    @Test(arguments: InstructionSet.supported)
-    func `head norms equal row norms of each head`(isa: InstructionSet) {
-        let operators = Operators.testing(isa)
-        var generator = SeededGenerator(seed: 32)
-        let values = generator.floats(4 * 96)
-        let weight = Vector(generator.floats(24))
-        let x = Tensor(values, rows: 4, columns: 96)
-        operators.rmsNormHeads(x, headDim: 24, weight: weight, epsilon: 1e-6)
-        let heads = Tensor(values, rows: 16, columns: 24)
-        operators.rmsNorm(heads, weight: weight, epsilon: 1e-6, into: heads)
-        #expect(x.values == heads.values)
-    }
-
-    @Test(arguments: InstructionSet.supported)
-    func `rotates pairs by their angle and leaves the rest`(isa: InstructionSet) {
-        let operators = Operators.testing(isa)
-        var generator = SeededGenerator(seed: 33)
-        for (headDim, rotaryDim) in [(2, 2), (16, 8), (64, 64), (80, 34), (128, 128)] {
-            let half = rotaryDim / 2
-            let frequencies = (0..<half).map { pow(10_000, -Double($0) / Double(half)) }
-            let table = RotaryTable(
-                inverseFrequencies: frequencies, attentionScaling: 1.25, maximumPosition: 5000)
-            let positions: [Int32] = [0, 1, 4999, 300]
-            let values = generator.floats(4 * 3 * headDim)
-            let x = Tensor.misaligned(values, rows: 4, columns: 3 * headDim)
-            operators.rotate(x, headDim: headDim, table: table, positions: positions)
-            for (row, position) in positions.enumerated() {
-                for column in 0..<3 * headDim {
-                    let (head, d) = column.quotientAndRemainder(dividingBy: headDim)
-                    let base = (row * 3 + head) * headDim
-                    let got = Double(x.row(row)[column])
-                    guard d < rotaryDim else {
-                        #expect(x.row(row)[column] == values[base + d])
-                        continue
-                    }
-                    let angle = Double(Float(frequencies[d % half]) * Float(position))
-                    let a = Double(values[base + d % half])
-                    let b = Double(values[base + d % half + half])
-                    let (c, s) = (1.25 * cos(angle), 1.25 * sin(angle))
-                    let want = d < half ? a * c - b * s : b * c + a * s
-                    #expect(abs(got - want) <= 5 * Rounding.unit * 1.25 * (abs(a) + abs(b)))
-                }
-            }
-        }
-    }
-
     static func exact(_ activation: Activation, _ x: Double) -> Double {
         switch activation {
         case .silu: x / (1 + exp(-x))

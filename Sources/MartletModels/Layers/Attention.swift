@@ -10,16 +10,28 @@ struct Attention: Sendable {
     let queryKeyValue: Linear
     /// `[hidden, heads * headDim]`.
     let output: Linear
-    let headCount: Int
-    let kvHeadCount: Int
-    let headDim: Int
+    let heads: HeadLayout
     /// What the products of queries and keys are multiplied with.
     let scale: Float
-    var rotary: RotaryTable?
-    var queryNorm: RMSNorm?
-    var keyNorm: RMSNorm?
     /// A token sees itself and this many less one before it; nil for all.
-    var slidingWindow: Int?
+    let slidingWindow: Int?
+
+    /// Norms of queries and keys have one epsilon.
+    init(
+        layer: Int, queryKeyValue: Linear, output: Linear, headCount: Int, kvHeadCount: Int,
+        headDim: Int, scale: Float, rotary: RotaryTable? = nil, queryNorm: RMSNorm? = nil,
+        keyNorm: RMSNorm? = nil, slidingWindow: Int? = nil
+    ) {
+        self.layer = layer
+        self.queryKeyValue = queryKeyValue
+        self.output = output
+        heads = HeadLayout(
+            headCount: headCount, kvHeadCount: kvHeadCount, headDim: headDim,
+            queryNorm: queryNorm?.weight, keyNorm: keyNorm?.weight,
+            normEpsilon: (queryNorm ?? keyNorm)?.epsilon ?? 0, rotary: rotary)
+        self.scale = scale
+        self.slidingWindow = slidingWindow
+    }
 
     /// Attends from `x` `[rows, hidden]` and adds the result to `y` `[rows, hidden]`.
     func callAsFunction(_ x: Tensor, addingTo y: Tensor, _ pass: ForwardPass) {
@@ -27,26 +39,12 @@ struct Attention: Sendable {
         let projected = pass.rows(of: pass.workspace.projected)
         let attended = pass.rows(of: pass.workspace.attended)
         queryKeyValue(x, into: projected, operators)
-
-        let keyStart = headCount * headDim
-        let valueStart = keyStart + kvHeadCount * headDim
-        let query = projected.columns(0..<keyStart)
-        let key = projected.columns(keyStart..<valueStart)
-        let value = projected.columns(valueStart..<projected.columns)
-        queryNorm?.perHead(query, operators)
-        keyNorm?.perHead(key, operators)
-        if let rotary {
-            // Queries and keys lie side by side and turn alike.
-            operators.rotate(
-                projected.columns(0..<valueStart), headDim: headDim, table: rotary,
-                positions: pass.batch.positions)
-        }
-        operators.writeKV(
-            key: key, value: value, layer: layer, cache: pass.cache,
-            slotMapping: pass.batch.slotMapping)
+        operators.prepareHeads(
+            projected, heads, layer: layer, cache: pass.cache, batch: pass.batch)
         operators.attention(
-            query, layer: layer, cache: pass.cache, batch: pass.batch, headCount: headCount,
-            scale: scale, slidingWindow: slidingWindow, into: attended)
+            projected.columns(heads.queryColumns), layer: layer, cache: pass.cache,
+            batch: pass.batch, headCount: heads.headCount, scale: scale,
+            slidingWindow: slidingWindow, into: attended)
         output(attended, addingTo: y, operators)
     }
 }

@@ -10,12 +10,6 @@ struct RMSNorm: Sendable {
     func callAsFunction(_ x: Tensor, into y: Tensor, _ operators: Operators) {
         operators.rmsNorm(x, weight: weight, epsilon: epsilon, into: y)
     }
-
-    /// Normalizes every head of `x` `[rows, heads * headDim]` on its own, in place; the weight has
-    /// one element for each of a head's.
-    func perHead(_ x: Tensor, _ operators: Operators) {
-        operators.rmsNormHeads(x, headDim: weight.count, weight: weight, epsilon: epsilon)
-    }
 }
 
 /// `y = (x - mean(x)) / sqrt(variance(x) + epsilon) * weight + bias`.

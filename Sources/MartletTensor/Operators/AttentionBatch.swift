@@ -19,6 +19,8 @@ package struct AttentionBatch: Sendable {
 
     package let entries: [Entry]
     package let rowCount: Int
+    /// The highest position of any row; 0 where there is none.
+    let lastPosition: Int32
     /// Position in its sequence of each row.
     package let positions: [Int32]
     /// block * blockSize + offset of each row.
@@ -29,8 +31,11 @@ package struct AttentionBatch: Sendable {
     /// - Parameter entries: In row order, without gaps; each block table must reach its last
     ///   position.
     package init(entries: [Entry], blockSize: Int) {
+        let rowCount = entries.reduce(0) { $0 + $1.rowCount }
         var positions: [Int32] = []
         var slots: [Int32] = []
+        positions.reserveCapacity(rowCount)
+        slots.reserveCapacity(rowCount)
         for entry in entries {
             precondition(entry.firstRow == positions.count, "entries must follow each other")
             precondition(entry.rowCount > 0 && entry.startPosition >= 0, "empty entry")
@@ -42,8 +47,19 @@ package struct AttentionBatch: Sendable {
             }
         }
         self.entries = entries
-        rowCount = positions.count
+        self.rowCount = rowCount
+        lastPosition = positions.max() ?? 0
         self.positions = positions
         slotMapping = slots
+    }
+
+    /// Lends the positions and the slots of all rows.
+    func withRows(
+        _ body: (_ positions: UnsafeBufferPointer<Int32>, _ slots: UnsafeBufferPointer<Int32>) ->
+            Void
+    ) {
+        positions.withUnsafeBufferPointer { positions in
+            slotMapping.withUnsafeBufferPointer { slots in body(positions, slots) }
+        }
     }
 }

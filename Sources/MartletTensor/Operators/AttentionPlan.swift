@@ -53,11 +53,16 @@ struct AttentionPlan {
     /// Whether the items should be taken apart into their splits: when the largest one alone
     /// would keep a thread busy for more than its share of the whole.
     func shouldSplit(_ items: [AttentionWorkItem]) -> Bool {
-        guard threadCount > 1, let largest = items.map(\.cost).max(), largest > 0 else {
-            return false
+        guard threadCount > 1 else { return false }
+        var largest = 0
+        var total = 0
+        var hasSplits = false
+        for item in items {
+            largest = max(largest, item.cost)
+            total += item.cost
+            hasSplits = hasSplits || item.splitCount > 1
         }
-        guard items.contains(where: { $0.splitCount > 1 }) else { return false }
-        let total = items.reduce(0) { $0 + $1.cost }
+        guard hasSplits else { return false }
         return largest * threadCount * 4 > total
     }
 }

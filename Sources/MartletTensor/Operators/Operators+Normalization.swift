@@ -15,22 +15,6 @@ extension Operators {
         }
     }
 
-    /// RMS norm of every head of every row, in place: query and key norms.
-    package func rmsNormHeads(_ x: Tensor, headDim: Int, weight: Vector, epsilon: Float) {
-        precondition(weight.count == headDim, "rmsNormHeads weight of \(weight.count)")
-        precondition(headDim > 0 && x.columns % headDim == 0, "heads of \(headDim)")
-        let function = kernels.norm.rms
-        withExtendedLifetime((x, weight)) {
-            forEachRow(x.rows, columns: x.columns) { row in
-                let start = x.pointer + row * x.rowStride
-                for offset in stride(from: 0, to: x.columns, by: headDim) {
-                    let head = start + offset
-                    function(head, weight.pointer, epsilon, headDim, head)
-                }
-            }
-        }
-    }
-
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias per row; `y` may be `x`.
     package func layerNorm(
         _ x: Tensor, weight: Vector, bias: Vector, epsilon: Float, into y: Tensor
