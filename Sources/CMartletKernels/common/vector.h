@@ -115,7 +115,7 @@ MARTLET_INLINE vf vector_exp2(vf x) {
 }
 
 /// 2^x with relative error below 1.5e-7 for x in [-125, 0]; smaller arguments give 0, NaN stays
-/// NaN. `x` is not above 0, which makes it a third cheaper than `vector_exp2`.
+/// NaN. `x` is at most a rounding error above 0, so the power needs one factor and no upper bound.
 MARTLET_INLINE vf vector_exp2_of_negative(vf x) {
     const vf least = vector_of(-125.0f);
     // The sum's lowest bits hold the whole part, which a shift makes an exponent.
