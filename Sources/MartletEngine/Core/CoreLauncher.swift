@@ -1,3 +1,5 @@
+import MartletTensor
+
 /// How an engine's core gets its turns.
 package enum CoreLaunch: Sendable {
     /// On a thread of its own, until the engine ends.
@@ -26,6 +28,7 @@ struct CoreLauncher: Sendable {
     private func startThread() {
         do {
             try EngineThread.start { [self] in
+                ThreadName.set("martlet-engine")
                 makeCore()?.runLoop()
                 run.ended.fulfil(.success(true))
             }
