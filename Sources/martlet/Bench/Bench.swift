@@ -4,5 +4,8 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure kernels, an engine, or a server.",
-        subcommands: [BenchKernels.self, BenchThroughput.self, BenchServe.self])
+        subcommands: [
+            BenchKernels.self, BenchLatency.self, BenchThroughput.self, BenchMemory.self,
+            BenchStartup.self, BenchServe.self, BenchCompare.self,
+        ])
 }

@@ -7,11 +7,13 @@ struct BenchServe: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Measure any OpenAI-compatible server with streamed completions.",
         discussion: """
-            Prompts are random token ids. TTFT is the time to the first token, ITL the time \
-            between two chunks of tokens, E2E the time to the last; all at the client.
+            Prompts are random token ids, which no prefix cache can help. TTFT is the time to the \
+            first token, TPOT a request's mean time for a token after it, ITL the time between \
+            two chunks of tokens, E2E the time to the end; all at the client. Tokens are those \
+            that the server reports, since a chunk may hold several.
             """)
 
-    @Option(help: "Where the server is.")
+    @Option(name: [.long, .customLong("url")], help: "Where the server is.")
     var baseURL = "http://127.0.0.1:8000"
 
     @Option(help: "The model to ask for; by default the server's first.")
@@ -31,7 +33,9 @@ struct BenchServe: AsyncParsableCommand {
     @Option(help: "Requests begun in a second, at random intervals; by default all at once.")
     var requestRate: Double?
 
-    @Option(help: "Where prompts come from; random is what there is.")
+    @Option(
+        name: [.long, .customLong("dataset-name")],
+        help: "Where prompts come from; random is what there is.")
     var dataset = "random"
 
     @Option(help: "Prompts are of token ids below this.")
@@ -57,38 +61,36 @@ struct BenchServe: AsyncParsableCommand {
             throw ValidationError("--request-rate must be positive.")
         }
         guard vocabSize > 1, vocabSize < 1 << 24, timeout > 0 else {
-            throw ValidationError("--vocab-size must be at least 2, --timeout at least 1.")
+            throw ValidationError(
+                "--vocab-size must be from 2 to 16777215, --timeout at least 1.")
         }
     }
 
     func run() async throws {
+        let command = self
         try await CommandFailure.reporting {
-            let client = CompletionClient(
-                baseURL: baseURL, apiKey: apiKey, timeoutSeconds: timeout,
-                concurrency: concurrency ?? load.numPrompts)
-            do {
-                var name = model
-                if name == nil { name = try await client.firstModel() }
-                let generator = LoadGenerator(
-                    client: client, model: name ?? "",
-                    prompts: load.prompts(vocabularySize: vocabSize, seed: seed),
-                    outputLength: load.outputLen, concurrency: concurrency ?? load.numPrompts,
-                    requestRate: requestRate, seed: seed)
-                let report = await generator.run()
-                try await client.shutdown()
-                StandardOutput.write(report.table)
-                if json {
-                    let line = report.json.serialized
-                    StandardOutput.write(String(decoding: line, as: UTF8.self) + "\n")
-                }
-                if report.completedCount == 0 {
-                    throw CommandFailure.report(
-                        "no request succeeded: \(report.firstError ?? "no reason known")")
-                }
-            } catch {
-                try? await client.shutdown()
-                throw error
-            }
+            try await Interruptible.run { try await command.measure() }
+        }
+    }
+
+    private func measure() async throws {
+        let shape = load.shape(concurrency: concurrency)
+        let report = try await CompletionClient.with(
+            baseURL: baseURL, apiKey: apiKey, timeoutSeconds: timeout,
+            concurrency: shape.concurrency
+        ) { client in
+            var name = model
+            if name == nil { name = try await client.firstModel() }
+            let generator = LoadGenerator(
+                client: client, model: name ?? "", shape: shape, vocabularySize: vocabSize,
+                seed: seed, requestRate: requestRate)
+            return try await generator.run()
+        }
+        StandardOutput.write(report.text)
+        if json { StandardOutput.write(line: report.json) }
+        if report.completedCount == 0 {
+            throw CommandFailure.report(
+                "no request succeeded: \(report.commonestFailure ?? "no reason known")")
         }
     }
 }

@@ -18,76 +18,53 @@ struct BenchThroughput: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
+        let command = self
         try await CommandFailure.reporting {
-            let session = try LocalSession(engineOptions)
-            try await session.withEngine { engine in
-                let information = try await engine.modelConfiguration
-                let prompts = load.prompts(
-                    vocabularySize: information.vocabularySize, seed: engineOptions.seed ?? 0)
-                let clock = ContinuousClock()
-                let start = clock.now
-                let counts = try await generate(prompts, with: engine)
-                report(counts, seconds: (clock.now - start).seconds)
-            }
+            try await Interruptible.run { try await command.measure() }
         }
     }
 
-    private struct Counts {
-        var prompt = 0
-        var output = 0
-    }
-
-    private func generate(_ prompts: [[Int32]], with engine: AsyncEngine) async throws -> Counts {
-        try await withThrowingTaskGroup(of: GenerationResult.self) { group in
-            for prompt in prompts {
-                var sampling = SamplingParameters()
-                sampling.temperature = 0
-                sampling.ignoresEndOfSequence = true
-                sampling.maximumTokenCount = load.outputLen
-                let request = GenerationRequest(prompt: .tokens(prompt), sampling: sampling)
-                group.addTask { try await engine.generate(request).collect() }
-            }
-            var counts = Counts()
-            for try await result in group {
-                counts.prompt += result.promptTokenIDs.count
-                counts.output += result.completions.reduce(0) { $0 + $1.tokenIDs.count }
-            }
-            return counts
+    private func measure() async throws {
+        let session = try LocalSession(engineOptions)
+        try await session.withEngine { engine in
+            let information = try await engine.modelConfiguration
+            let shape = load.shape(concurrency: nil)
+            try Self.check(shape, fits: information)
+            let prompts = shape.prompts(
+                vocabularySize: information.vocabularySize, seed: engineOptions.seed ?? 0)
+            let batch = EngineBatch(engine: engine, outputLength: shape.outputLength)
+            report(try await batch.run(prompts), stepCount: engine.statistics.stepCount)
         }
     }
 
-    private func report(_ counts: Counts, seconds: Double) {
-        let total = Double(counts.prompt + counts.output) / seconds
-        let output = Double(counts.output) / seconds
+    /// Requests that are too long would each fail with an error of their own.
+    static func check(_ shape: LoadShape, fits information: ModelInformation) throws {
+        let length = shape.inputLength + shape.outputLength
+        guard length > information.maximumModelLength else { return }
+        throw CommandFailure.report(
+            "\(shape.inputLength) tokens in and \(shape.outputLength) out are more than the "
+                + "\(information.maximumModelLength) that the model takes; lower --input-len or "
+                + "--output-len")
+    }
+
+    private func report(_ result: EngineBatch.Result, stepCount: Int) {
+        let promptCount = load.numPrompts * load.inputLen
+        let output = Double(result.outputTokenCount) / result.seconds
+        let total = Double(promptCount + result.outputTokenCount) / result.seconds
         StandardOutput.write(
             """
             \(load.numPrompts) requests of \(load.inputLen) in, \(load.outputLen) out: \
-            \(seconds.rounded(to: 2)) s
+            \(result.seconds.rounded(to: 2)) s
             \(total.rounded(to: 1)) tokens/s, \(output.rounded(to: 1)) of them output
 
             """)
         guard json else { return }
-        let line: JSONValue = [
-            "requests": .integer(load.numPrompts), "elapsed_seconds": .number(seconds),
-            "prompt_tokens": .integer(counts.prompt), "output_tokens": .integer(counts.output),
+        StandardOutput.write(line: [
+            "requests": .integer(load.numPrompts), "elapsed_seconds": .number(result.seconds),
+            "prompt_tokens": .integer(promptCount),
+            "output_tokens": .integer(result.outputTokenCount), "steps": .integer(stepCount),
             "total_tokens_per_second": .number(total),
             "output_tokens_per_second": .number(output),
-        ]
-        StandardOutput.write(String(decoding: line.serialized, as: UTF8.self) + "\n")
-    }
-}
-
-extension Duration {
-    /// The duration in seconds.
-    var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
-    }
-}
-
-extension Double {
-    /// The value with this many decimals at most.
-    func rounded(to decimals: Int) -> Double {
-        let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
-        return (self * scale).rounded() / scale
+        ])
     }
 }

@@ -1,24 +1,27 @@
-/// Sends requests at a rate, with a bound on how many are open, and measures them.
+/// Sends a load to a server, at a rate if one is given, and measures it.
 struct LoadGenerator: Sendable {
     let client: CompletionClient
     let model: String
-    let prompts: [[Int32]]
-    let outputLength: Int
-    let concurrency: Int
-    /// Requests begun in a second on average; nil for no pause between them.
-    let requestRate: Double?
+    let shape: LoadShape
+    /// Prompts are of token ids below this.
+    let vocabularySize: Int
+    /// Seed of prompts and intervals.
     let seed: UInt64
+    /// Requests begun in a second on average; nil for no pause between them.
+    var requestRate: Double?
 
-    func run() async -> LoadReport {
-        var report = LoadReport(model: model, requestCount: prompts.count)
+    /// - Throws: `CancellationError` when the task is cancelled. What fails otherwise is counted.
+    func run() async throws -> LoadReport {
+        var report = LoadReport(model: model, shape: shape)
+        let prompts = shape.prompts(vocabularySize: vocabularySize, seed: seed)
         let clock = ContinuousClock()
         let start = clock.now
         var generator = SplitMix(state: seed ^ 0x5DEE_CE66)
         var due = start
-        await withTaskGroup(of: Result<CompletionClient.Outcome, any Error>.self) { group in
+        await withTaskGroup(of: Result<RequestOutcome, any Error>.self) { group in
             var openCount = 0
-            for prompt in prompts {
-                if openCount == concurrency, let result = await group.next() {
+            for prompt in prompts where !Task.isCancelled {
+                if openCount == shape.concurrency, let result = await group.next() {
                     report.add(result)
                     openCount -= 1
                 }
@@ -31,14 +34,16 @@ struct LoadGenerator: Sendable {
             }
             for await result in group { report.add(result) }
         }
+        try Task.checkCancellation()
         report.seconds = (clock.now - start).seconds
         return report
     }
 
-    private func measure(_ prompt: [Int32]) async -> Result<CompletionClient.Outcome, any Error> {
+    private func measure(_ prompt: [Int32]) async -> Result<RequestOutcome, any Error> {
         do {
             return .success(
-                try await client.complete(prompt, model: model, outputLength: outputLength))
+                try await client.complete(
+                    prompt, model: model, outputLength: shape.outputLength))
         } catch {
             return .failure(error)
         }

@@ -1,17 +1,17 @@
 import MartletJSON
 
 /// The mean and percentiles of some durations.
-struct LatencySummary: Sendable {
-    let mean: Double
-    let p50: Double
-    let p90: Double
-    let p99: Double
+package struct LatencySummary: Sendable {
+    package let mean: Double
+    package let median: Double
+    package let p90: Double
+    package let p99: Double
 
     /// - Parameter seconds: The durations; all figures are 0 where there are none.
-    init(_ seconds: [Double]) {
+    package init(_ seconds: [Double]) {
         let sorted = seconds.sorted()
         mean = sorted.isEmpty ? 0 : sorted.reduce(0, +) / Double(sorted.count)
-        p50 = Self.percentile(0.5, of: sorted)
+        median = Self.percentile(0.5, of: sorted)
         p90 = Self.percentile(0.9, of: sorted)
         p99 = Self.percentile(0.99, of: sorted)
     }
@@ -28,8 +28,16 @@ struct LatencySummary: Sendable {
     /// The figures in milliseconds.
     var json: JSONValue {
         [
-            "mean": .number(mean * 1000), "p50": .number(p50 * 1000),
+            "mean": .number(mean * 1000), "p50": .number(median * 1000),
             "p90": .number(p90 * 1000), "p99": .number(p99 * 1000),
         ]
+    }
+
+    /// The heads of a table's columns.
+    static let heads = ["ms", "mean", "median", "p90", "p99"]
+
+    /// A row of such a table.
+    func row(_ name: String) -> [String] {
+        [name] + [mean, median, p90, p99].map { ($0 * 1000).rounded(to: 2).description }
     }
 }

@@ -1,16 +1,18 @@
-import MartletJSON
+package import MartletJSON
 
 /// Takes server-sent events with JSON data out of a stream of bytes.
-struct EventParser {
+package struct EventParser {
     private var line: [UInt8] = []
     /// Whether the end of the stream, `[DONE]`, has come.
-    private(set) var hasEnded = false
+    package private(set) var hasEnded = false
 
     /// Longer lines than any server sends are not collected.
     private static let maximumLineLength = 16 << 20
 
+    package init() {}
+
     /// The data of the events that `bytes` complete.
-    mutating func append(_ bytes: some Sequence<UInt8>) -> [JSONValue] {
+    package mutating func append(_ bytes: some Sequence<UInt8>) -> [JSONValue] {
         var events: [JSONValue] = []
         for byte in bytes {
             guard byte == UInt8(ascii: "\n") else {

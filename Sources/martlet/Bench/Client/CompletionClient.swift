@@ -5,6 +5,9 @@ import NIOCore
 import NIOHTTP1
 
 /// A client of OpenAI's completions.
+///
+/// Every request has a connection of its own, since some servers close theirs after a stream
+/// without saying so.
 struct CompletionClient: Sendable {
     private let client: HTTPClient
     private let baseURL: String
@@ -13,27 +16,12 @@ struct CompletionClient: Sendable {
     /// More than any answer of a completion endpoint that is not streamed.
     private static let bodyLimit = 1 << 20
 
-    /// What a request came to.
-    struct Outcome: Sendable {
-        /// Seconds from the request to each chunk with output.
-        var arrivals: [Double] = []
-        /// Seconds to the end of the answer.
-        var duration = 0.0
-        var promptTokenCount = 0
-        var outputTokenCount = 0
-    }
-
-    /// Why a request has no outcome.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
-
     init(baseURL: String, apiKey: String?, timeoutSeconds: Int, concurrency: Int) {
         var url = baseURL
         while url.hasSuffix("/") { url.removeLast() }
         if url.hasSuffix("/v1") { url.removeLast(3) }
         self.baseURL = url
-        var headers: HTTPHeaders = ["content-type": "application/json"]
+        var headers: HTTPHeaders = ["content-type": "application/json", "connection": "close"]
         if let key = apiKey ?? ProcessInfo.processInfo.environment["OPENAI_API_KEY"] {
             headers.add(name: "authorization", value: "Bearer \(key)")
         }
@@ -41,13 +29,39 @@ struct CompletionClient: Sendable {
         timeout = .seconds(Int64(timeoutSeconds))
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    func shutdown() async throws {
-        try await client.shutdown()
+    /// Runs `body` with a client, which is shut down afterwards.
+    static func with<Result: Sendable>(
+        baseURL: String, apiKey: String?, timeoutSeconds: Int, concurrency: Int,
+        _ body: (CompletionClient) async throws -> Result
+    ) async throws -> Result {
+        let client = CompletionClient(
+            baseURL: baseURL, apiKey: apiKey, timeoutSeconds: timeoutSeconds,
+            concurrency: concurrency)
+        do {
+            let result = try await body(client)
+            try await client.client.shutdown()
+            return result
+        } catch {
+            try? await client.client.shutdown()
+            throw error
+        }
+    }
+
+    /// Whether the server says that it can serve.
+    func isHealthy() async -> Bool {
+        var request = HTTPClientRequest(url: baseURL + "/health")
+        request.headers = headers
+        guard let response = try? await client.execute(request, timeout: .seconds(2)) else {
+            return false
+        }
+        _ = try? await response.body.collect(upTo: Self.bodyLimit)
+        return response.status == .ok
     }
 
     /// The name of the first model that the server lists.
@@ -58,20 +72,24 @@ struct CompletionClient: Sendable {
         do {
             response = try await client.execute(request, timeout: timeout)
         } catch {
-            throw Failure(description: "no server answers at \(baseURL): \(error)")
+            throw RequestFailure(
+                "no server answers at \(baseURL): \(error). Start one, or say where with --url.")
         }
         let body = try await response.body.collect(upTo: Self.bodyLimit)
         let name = (try? JSONValue(parsing: body.readableBytesView))?["data"]?.array?
             .first?["id"]?.string
         guard let name else {
-            throw Failure(
-                description: "\(baseURL)/v1/models lists no model (status \(response.status.code))")
+            throw RequestFailure(
+                "\(baseURL)/v1/models lists no model (status \(response.status.code)); "
+                    + "name one with --model")
         }
         return name
     }
 
     /// Streams one completion and notes when its chunks arrive.
-    func complete(_ prompt: [Int32], model: String, outputLength: Int) async throws -> Outcome {
+    func complete(
+        _ prompt: [Int32], model: String, outputLength: Int
+    ) async throws -> RequestOutcome {
         var request = HTTPClientRequest(url: baseURL + "/v1/completions")
         request.method = .POST
         request.headers = headers
@@ -80,13 +98,8 @@ struct CompletionClient: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let response = try await client.execute(request, timeout: timeout)
-        guard response.status == .ok else {
-            let body = try await response.body.collect(upTo: Self.bodyLimit)
-            let message = (try? JSONValue(parsing: body.readableBytesView))?["error"]?["message"]
-            throw Failure(
-                description: "status \(response.status.code): \(message?.string ?? "no message")")
-        }
-        var outcome = Outcome()
+        guard response.status == .ok else { throw try await failure(response) }
+        var outcome = RequestOutcome()
         var parser = EventParser()
         for try await buffer in response.body {
             let now = (clock.now - start).seconds
@@ -95,8 +108,15 @@ struct CompletionClient: Sendable {
             }
         }
         outcome.duration = (clock.now - start).seconds
-        guard parser.hasEnded else { throw Failure(description: "the stream was cut") }
+        guard parser.hasEnded else { throw RequestFailure("the stream was cut") }
         return outcome
+    }
+
+    private func failure(_ response: HTTPClientResponse) async throws -> RequestFailure {
+        let body = try await response.body.collect(upTo: Self.bodyLimit)
+        let message = (try? JSONValue(parsing: body.readableBytesView))?["error"]?["message"]
+        return RequestFailure(
+            "status \(response.status.code): \(message?.string ?? "no message")")
     }
 
     private func body(_ prompt: [Int32], model: String, outputLength: Int) -> [UInt8] {
@@ -106,19 +126,5 @@ struct CompletionClient: Sendable {
             "stream": true, "stream_options": ["include_usage": true],
         ]
         return body.serialized
-    }
-}
-
-extension CompletionClient.Outcome {
-    /// Notes a chunk of the stream.
-    fileprivate mutating func note(_ event: JSONValue, at seconds: Double) throws {
-        if let message = event["error"]?["message"]?.string {
-            throw CompletionClient.Failure(description: message)
-        }
-        if let choices = event["choices"]?.array, !choices.isEmpty { arrivals.append(seconds) }
-        if let usage = event["usage"] {
-            promptTokenCount = usage["prompt_tokens"]?.integer ?? promptTokenCount
-            outputTokenCount = usage["completion_tokens"]?.integer ?? outputTokenCount
-        }
     }
 }
