@@ -32,6 +32,8 @@ import martlet
     @Test func `the middle of figures, even and odd in number`() {
         #expect(Spread([])?.median == nil)
         #expect(Spread([3])?.text == "3.0")
+        #expect(Spread([0, 1234.6])?.text == "617.3 (0 to 1235)")
+        #expect(Spread([0.01234])?.text == "0.0123")
         #expect(Spread([3, 1, 2])?.median == 2)
         #expect(Spread([4, 1, 2, 3])?.median == 2.5)
         #expect(Spread([4, 1, 2, 3])?.text == "2.5 (1.0 to 4.0)")

@@ -73,7 +73,7 @@ struct CompletionClient: Sendable {
             response = try await client.execute(request, timeout: timeout)
         } catch {
             throw RequestFailure(
-                "no server answers at \(baseURL): \(error). Start one, or say where with --url.")
+                "no server answers at \(baseURL): \(error). Start one, or say where one is.")
         }
         let body = try await response.body.collect(upTo: Self.bodyLimit)
         let name = (try? JSONValue(parsing: body.readableBytesView))?["data"]?.array?

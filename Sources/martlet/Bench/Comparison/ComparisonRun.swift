@@ -11,6 +11,7 @@ struct ComparisonRun: Sendable {
 
     /// Tells of each step on standard error.
     func run() async throws -> Comparison {
+        try await findServers()
         var comparison = Comparison(loads: loads, roundCount: roundCount)
         for turn in turns {
             let server = server(turn.side)
@@ -34,6 +35,13 @@ struct ComparisonRun: Sendable {
             }
         }
         return comparison
+    }
+
+    /// That the peer is not there is told before the first server has been measured.
+    private func findServers() async throws {
+        for server in [subject, peer] where server.command == nil {
+            try await server.withClient(concurrency: 1) { _ = try await $0.firstModel() }
+        }
     }
 
     /// A server's stretch of loads.

@@ -23,7 +23,8 @@ package struct Spread: Hashable, Sendable {
     /// Three significant digits at least, without needless ones.
     private static func text(_ value: Double) -> String {
         let size = value.magnitude
-        let decimals = size < 0.1 ? 4 : size < 10 ? 2 : size < 1000 ? 1 : 0
+        if size == 0 || (1000..<1e15) ~= size { return "\(Int(value.rounded()))" }
+        let decimals = size < 0.1 ? 4 : size < 10 ? 2 : 1
         return value.rounded(to: decimals).description
     }
 }

@@ -55,13 +55,13 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    /// The last lines of its output.
+    /// The last lines of its output, each on a line of its own.
     package var lastOutput: String {
         let text = FileManager.default.contents(atPath: logPath).map {
             String(decoding: $0.suffix(4096), as: UTF8.self)
         }
         let lines = (text ?? "").split(whereSeparator: \.isNewline).suffix(5)
-        return lines.map { "\n  \($0)" }.joined()
+        return lines.isEmpty ? "\n  (nothing)" : lines.map { "\n  \($0)" }.joined()
     }
 
     /// Asks it to end, and kills it if it does not within `grace`; returns when it and all that it
