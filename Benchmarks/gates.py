@@ -99,7 +99,8 @@ def serving(martlet, counter, output):
     url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
         [martlet, "serve", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"],
-        env=counter.environment, stderr=subprocess.DEVNULL)
+        env=counter.environment, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL)
     try:
         wait_until_healthy(url, server)
         run = subprocess.run(
