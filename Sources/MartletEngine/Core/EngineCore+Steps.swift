@@ -62,7 +62,7 @@ extension EngineCore {
             guard let key = sequences[scheduled.id]?.request, let request = requests[key],
                 !request.hasStarted
             else { continue }
-            requests[key]?.hasStarted = true
+            request.hasStarted = true
             request.admitted.ticket.start()
             run.markStarted(key)
             record(.scheduled(cachedTokenCount: scheduled.cachedTokenCount), request)
@@ -83,15 +83,16 @@ extension EngineCore {
 
     private func deliver(_ result: StepResult, for scheduled: ScheduledSequence) {
         let id = scheduled.id
-        guard let key = sequences[id]?.request else { return }
-        sequences[id]?.noteCached(scheduled.cachedTokenCount)
-        sequences[id]?.collect(result.promptLogprobs, startPosition: scheduled.startPosition)
+        guard let sequence = sequences[id] else { return }
+        let key = sequence.request
+        sequence.noteCached(scheduled.cachedTokenCount)
+        sequence.collect(result.promptLogprobs, startPosition: scheduled.startPosition)
         guard let token = result.token else {
             statistics.promptTokenCount += scheduled.tokens.count
             return
         }
         statistics.promptTokenCount += scheduled.tokens.count - 1
-        guard let output = sequences[id]?.accept(token) else { return }
+        let output = sequence.accept(token)
         statistics.generationTokenCount += output.tokenIDs.count
         guard pass(output, to: key) else { return cut(key) }
         if let reason = output.finishReason {
@@ -105,11 +106,11 @@ extension EngineCore {
     private func pass(_ output: GenerationOutput, to key: RequestKey) -> Bool {
         guard let request = requests[key] else { return true }
         let count = output.tokenIDs.count
-        requests[key]?.generatedTokenCount += count
         if count > 0 {
             let isFirst = request.generatedTokenCount == 0
             record(isFirst ? .firstToken : .tokens(count: count), request)
         }
+        request.generatedTokenCount += count
         touched.append(request.slot)
         return request.slot.merge(output, now: now)
     }
@@ -117,8 +118,9 @@ extension EngineCore {
     private func finish(_ id: SequenceID, of key: RequestKey, because reason: FinishReason) {
         scheduler.finish(id)
         sequences[id] = nil
-        requests[key]?.openSequences.remove(id)
-        guard requests[key]?.openSequences.isEmpty == true else { return }
+        guard let request = requests[key] else { return }
+        request.openSequences.remove(id)
+        guard request.openSequences.isEmpty else { return }
         statistics.finishedCounts[reason, default: 0] += 1
         close(key, outcome: .finished(reason))
     }

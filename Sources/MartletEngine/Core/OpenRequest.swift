@@ -1,7 +1,7 @@
 import MartletScheduling
 
-/// A request in the engine core.
-struct OpenRequest {
+/// A request in the engine core, whose thread owns it.
+final class OpenRequest {
     let admitted: AdmittedRequest
     /// The completions that have not ended.
     var openSequences: Set<SequenceID> = []

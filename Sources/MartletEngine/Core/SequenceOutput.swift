@@ -3,7 +3,10 @@ import MartletScheduling
 import MartletTokenizer
 
 /// Turns one sequence's sampled tokens into output, and decides when it ends.
-struct SequenceOutput {
+///
+/// A class, so that a step changes it where it lies in the core's table: changing a large value in
+/// a dictionary allocates. Not Sendable: the core's thread owns it.
+final class SequenceOutput {
     let request: RequestKey
     /// Which of the request's completions this is.
     let index: Int
@@ -43,13 +46,13 @@ struct SequenceOutput {
     var promptLogprobCount: Int? { index == 0 ? parameters.promptLogprobCount : nil }
 
     /// Notes what the scheduler found in the prefix cache.
-    mutating func noteCached(_ count: Int) {
+    func noteCached(_ count: Int) {
         cachedTokenCount = max(cachedTokenCount, count)
     }
 
     /// Collects reports for prompt positions. After a preemption positions come again; what has
     /// been collected once is left out.
-    mutating func collect(_ logprobs: [TokenLogprobs], startPosition: Int) {
+    func collect(_ logprobs: [TokenLogprobs], startPosition: Int) {
         let repeatedCount = max(0, reportedPromptTokenCount - startPosition)
         let new = logprobs.dropFirst(repeatedCount)
         promptLogprobs += new
@@ -58,7 +61,7 @@ struct SequenceOutput {
 
     /// Takes the next token into the output. The piece carries a finish reason if the sequence
     /// ends with it.
-    mutating func accept(_ token: SampledToken) -> GenerationOutput {
+    func accept(_ token: SampledToken) -> GenerationOutput {
         var output = GenerationOutput(index: index)
         output.cachedTokenCount = cachedTokenCount
         output.promptLogprobs = promptLogprobs
@@ -75,7 +78,7 @@ struct SequenceOutput {
     }
 
     /// Adds the token's text to the output, and the reason if the sequence ends here.
-    private mutating func addText(of token: Int32, to output: inout GenerationOutput) {
+    private func addText(of token: Int32, to output: inout GenerationOutput) {
         let stop = sampler.stop(after: token, maximumModelLength: maximumModelLength)
         let isText = stop == nil || stop == .length || parameters.includesStopInOutput
         var text = isText ? detokenizer.append(token) : ""
@@ -97,7 +100,7 @@ struct SequenceOutput {
     }
 
     /// Passes text through the stop strings, which count only past the least number of tokens.
-    private mutating func release(_ text: String, into output: inout GenerationOutput) -> String? {
+    private func release(_ text: String, into output: inout GenerationOutput) -> String? {
         guard sampler.outputTokens.count > parameters.minimumTokenCount else {
             output.text += text
             return nil
