@@ -24,11 +24,10 @@ struct SafetensorsHeader {
 
     /// Sorted by position in the file.
     let entries: [Entry]
-
-    private let file: String
+    /// The strings under `__metadata__`, about which the format says nothing.
+    let metadata: [String: String]
 
     init(parsing bytes: UnsafeRawBufferPointer, file: String) throws(WeightsError) {
-        self.file = file
         func failure(_ reason: String) -> WeightsError {
             .malformedHeader(file: file, reason: reason)
         }
@@ -44,14 +43,20 @@ struct SafetensorsHeader {
         let members = try Self.members(
             UnsafeRawBufferPointer(rebasing: bytes[8..<dataStart]), file: file)
         var entries: [Entry] = []
-        for (name, value) in Array(members) where name != "__metadata__" {
-            entries.append(try Self.entry(name, value, dataStart: dataStart, file: file))
+        var metadata: [String: String] = [:]
+        for (name, value) in Array(members) {
+            if name == "__metadata__" {
+                for (name, value) in value.members ?? [] { metadata[name] = value.string }
+            } else {
+                entries.append(try Self.entry(name, value, dataStart: dataStart, file: file))
+            }
         }
         entries.sort {
             ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
         }
         try Self.checkTiling(entries, of: dataStart..<bytes.count, file: file)
         self.entries = entries
+        self.metadata = metadata
     }
 
     private static func members(

@@ -28,6 +28,13 @@ package struct StoredTensor: Sendable {
         }
     }
 
+    /// The tensor's bytes as a matrix that is packed as `layout` says; it keeps the file mapped.
+    func packedMatrix(_ layout: PackedLayout) throws(TensorError) -> PackedMatrix {
+        try PackedMatrix(
+            layout: layout, contents: UnsafeRawBufferPointer(rebasing: file.bytes[range]),
+            owner: file)
+    }
+
     /// The element type as the kernels know it.
     ///
     /// - Throws: ``WeightsError/unsupportedDType(file:tensor:dtype:)`` for all but F32, F16, BF16.

@@ -29,6 +29,12 @@ package enum WeightsError: Error, Hashable, Sendable {
     case unsupportedField(file: String, field: String, reason: String)
     /// None of the architectures that the configuration names is built here.
     case unknownArchitecture(file: String, found: [String], supported: [String])
+    /// A packed checkpoint of a layout that this version does not read.
+    case unknownLayout(file: String, found: String, supported: Int)
+    /// A packed checkpoint whose weights are of another type or quantization than was asked for.
+    case packedOtherwise(file: String, dtype: String, quantization: String)
+    /// A file cannot be written.
+    case unwritable(file: String, reason: String)
     /// The caller asked to stop loading.
     case cancelled
 }
@@ -64,6 +70,14 @@ extension WeightsError: CustomStringConvertible {
             "\(file): architecture "
                 + (found.isEmpty ? "(none named)" : found.joined(separator: ", "))
                 + " is not supported; supported are \(supported.joined(separator: ", "))"
+        case .unknownLayout(let file, let found, let supported):
+            "\(file): packed in layout \(found), and layout \(supported) can be read; pack the "
+                + "model again from its original checkpoint"
+        case .packedOtherwise(let file, let dtype, let quantization):
+            "\(file): packed as \(dtype) with quantization \(quantization), which cannot be "
+                + "changed; pack the model again from its original checkpoint"
+        case .unwritable(let file, let reason):
+            "\(file): cannot be written: \(reason)"
         case .cancelled:
             "loading was cancelled"
         }

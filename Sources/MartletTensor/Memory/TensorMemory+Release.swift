@@ -12,7 +12,10 @@ extension TensorMemory {
     /// Linux drops the pages of a private mapping at once. Elsewhere a fresh mapping takes the
     /// place of the old one. Where the system refuses, as it does for locked pages, zeroes are
     /// written.
-    func releasePages() {
+    func releasePages() { Self.releasePages(pointer, byteCount) }
+
+    /// The same for memory that begins with a page, and is somebody else's object's.
+    static func releasePages(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
         #if os(Linux)
         let isReleased = madvise(pointer, byteCount, MADV_DONTNEED) == 0
         #else
