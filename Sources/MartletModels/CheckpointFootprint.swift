@@ -1,3 +1,4 @@
+import MartletTensor
 package import MartletWeights
 
 /// What a model will take in memory, told from its files' headers before anything is loaded.
@@ -13,32 +14,52 @@ package struct CheckpointFootprint: Hashable, Sendable {
 
     /// Reads the headers in `directory`.
     ///
+    /// - Parameter quantization: Nil is as the checkpoint is.
     /// - Throws: ``WeightsError`` naming file and tensor or field.
-    package init(directory: String, dtype: WeightType) throws(WeightsError) {
-        let checkpoint = try Checkpoint(directory: directory)
-        var elementCount = 0
-        var byteCounts: [StoredDType: Int] = [:]
-        for name in checkpoint.tensorNames {
-            guard let tensor = checkpoint[name], let bitCount = tensor.dtype.bitCount else {
-                continue
-            }
-            elementCount += tensor.byteCount * 8 / bitCount
-            byteCounts[tensor.dtype, default: 0] += tensor.byteCount
+    package init(
+        directory: String, dtype: WeightType, quantization: WeightQuantization? = nil
+    ) throws(WeightsError) {
+        let configuration = try ConfigurationFile(path: directory + "/config.json")
+        let sizes = try Sizes(configuration)
+        let held: DType
+        if PackedConfiguration.isPacked(configuration) {
+            let checkpoint = try PackedCheckpoint(directory: directory)
+            held = checkpoint.dtype
+            weightByteCount = checkpoint.byteCount
+        } else {
+            let checkpoint = try Checkpoint(directory: directory)
+            held = dtype.resolved(stored: checkpoint.dominantDType)
+            weightByteCount = Self.byteCount(
+                of: checkpoint, held, quantization ?? .none,
+                vocabularySize: sizes.vocabularySize)
         }
-        let stored = byteCounts.max { ($0.value, $0.key.name) < ($1.value, $1.key.name) }?.key
-        let held: Int =
-            switch dtype {
-            case .float32: 4
-            case .float16, .bfloat16: 2
-            case .auto: stored == .float32 ? 4 : 2
-            }
-        weightByteCount = elementCount * held
-        let sizes = try Sizes(ConfigurationFile(path: directory + "/config.json"))
         // Keys and values are as wide as the weights deserve.
-        kvBytesPerToken = sizes.layerCount * 2 * sizes.kvWidth * held
+        kvBytesPerToken =
+            sizes.layerCount * 2 * sizes.kvWidth * (held == .float32 ? held : .bfloat16).byteCount
         maximumPositionCount = sizes.positionCount
         vocabularySize = sizes.vocabularySize
         activationWidths = sizes.widths
+    }
+
+    /// Bytes of all tensors in the types that they will be held in. What cannot be a weight is left
+    /// out: the load tells what is wrong with it, if it is needed.
+    private static func byteCount(
+        of checkpoint: Checkpoint, _ dtype: DType, _ quantization: WeightQuantization,
+        vocabularySize: Int
+    ) -> Int {
+        checkpoint.tensorNames.reduce(0) { sum, name in
+            guard let tensor = checkpoint[name], let bitCount = tensor.dtype.bitCount else {
+                return sum
+            }
+            let elementCount = tensor.byteCount * 8 / bitCount
+            guard quantization != .none, tensor.shape.count == 2 else {
+                return sum + elementCount * dtype.byteCount
+            }
+            let role: MatrixRole = tensor.shape[0] == vocabularySize ? .vocabulary : .layer
+            let layout = try? quantization.layout(
+                of: role, dtype: dtype, outputs: tensor.shape[0], inputs: tensor.shape[1])
+            return sum + (layout?.byteCount ?? 0)
+        }
     }
 
     /// The numbers that the families keep under different names.

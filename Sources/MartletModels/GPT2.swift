@@ -22,7 +22,8 @@ struct GPT2: LanguageModel {
         embedding = try loader.embedding(
             "wte", vocabularySize: sizes.vocabularySize, width: hidden)
         positions = PositionEmbedding(
-            table: try loader.matrix([("wpe.weight", sizes.positionCount)], inputs: hidden),
+            table: try loader.matrix(
+                [("wpe.weight", sizes.positionCount)], inputs: hidden, role: .positions),
             offset: 0)
         var blocks: [GPT2Block] = []
         for layer in 0..<sizes.layerCount {

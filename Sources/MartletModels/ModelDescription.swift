@@ -14,12 +14,15 @@ package struct ModelDescription: Sendable, Hashable {
     package var maximumPositionCount: Int
     /// How many tokens back every layer looks; nil where some layer sees the whole context.
     package var slidingWindow: Int?
-    /// The type of the weights in memory.
+    /// The type of the weights in memory, of those that are not quantized.
     package var dtype: DType
+    package var quantization: WeightQuantization
     /// Trained numbers, a tied head counted once.
     package var parameterCount: Int
     /// Bytes of weights in memory, padding included.
     package var weightByteCount: Int
+    /// Whether the weights are pages of a file, which the system counts as memory that can be had.
+    package var isMapped: Bool
     /// Tokens that end a generation, from both configuration files, without repetition.
     package var eosTokenIDs: [Int]
     package var bosTokenID: Int?

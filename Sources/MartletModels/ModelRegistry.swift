@@ -31,37 +31,107 @@ package enum ModelRegistry {
     /// and the checkpoint. Blocks the calling thread; the pool's threads take part.
     ///
     /// Every tensor is packed once and its file pages are given back at once, so that memory peaks
-    /// at the weights and one tensor.
+    /// at the weights and one tensor. A packed checkpoint is mapped, and takes no memory but the
+    /// page cache's.
     ///
     /// - Parameters:
     ///   - dtype: The type of the weights in memory.
+    ///   - quantization: How they are quantized; nil is as the checkpoint is.
     ///   - progress: Called on this thread with the share of bytes packed, rising from 0 to 1.
     ///   - isCancelled: Asked between tensors.
     /// - Throws: ``WeightsError`` naming file and tensor or field, or
     ///   ``WeightsError/cancelled``.
     package static func loadModel(
-        directory: String, dtype: WeightType = .auto, pool: WorkerPool,
-        progress: @escaping (Double) -> Void = { _ in },
+        directory: String, dtype: WeightType = .auto, quantization: WeightQuantization? = nil,
+        pool: WorkerPool, progress: @escaping (Double) -> Void = { _ in },
         isCancelled: @escaping () -> Bool = { false }
     ) throws(WeightsError) -> any LanguageModel {
         if isCancelled() { throw .cancelled }
         let configuration = try ConfigurationFile(path: directory + "/config.json")
         let architecture = try architecture(of: configuration)
-        guard !configuration.has("quantization_config") else {
-            throw configuration.unsupported(
-                "quantization_config", "quantized checkpoints cannot be loaded")
-        }
-        let generation = directory + "/generation_config.json"
-        let checkpoint = try Checkpoint(directory: directory)
+        let source: any WeightSource =
+            if try isPacked(configuration) {
+                try PackedSource(
+                    PackedCheckpoint(directory: directory), dtype: dtype,
+                    quantization: quantization, pool: pool)
+            } else {
+                CheckpointSource(
+                    try Checkpoint(directory: directory), dtype: dtype,
+                    quantization: quantization ?? .none, pool: pool)
+            }
         let loader = WeightLoader(
             architecture: architecture.name, configuration: configuration,
-            generationConfiguration: fileExists(generation)
-                ? try ConfigurationFile(path: generation) : nil,
-            checkpoint: checkpoint, dtype: dtype.resolved(stored: checkpoint.dominantDType),
-            pool: pool, progress: progress, isCancelled: isCancelled)
+            generationConfiguration: try generationConfiguration(directory), source: source,
+            progress: progress, isCancelled: isCancelled)
         let model = try architecture.load(loader)
         progress(1)
         return model
+    }
+
+    /// The file of weights in a packed model's directory.
+    package static let packedFileName = PackedCheckpoint.fileName
+
+    /// Packs the checkpoint in `directory`: writes weights and `config.json` into the directory
+    /// `output`, which has neither. They are incomplete where this throws. Memory peaks at one
+    /// matrix.
+    ///
+    /// - Parameters:
+    ///   - dtype: The type of what is not quantized.
+    ///   - progress: Called on this thread with the share of bytes packed, rising from 0 to 1.
+    ///   - isCancelled: Asked between tensors.
+    /// - Returns: What a model loaded from there will be.
+    package static func packModel(
+        directory: String, into output: String, dtype: WeightType = .auto,
+        quantization: WeightQuantization, pool: WorkerPool,
+        progress: @escaping (Double) -> Void = { _ in },
+        isCancelled: @escaping () -> Bool = { false }
+    ) throws(WeightsError) -> ModelDescription {
+        if isCancelled() { throw .cancelled }
+        let configuration = try ConfigurationFile(path: directory + "/config.json")
+        let architecture = try architecture(of: configuration)
+        guard try !isPacked(configuration) else {
+            throw configuration.unsupported(
+                PackedConfiguration.field, "the model is packed already")
+        }
+        let checkpoint = try Checkpoint(directory: directory)
+        let source = CheckpointSource(
+            checkpoint, dtype: dtype, quantization: quantization, pool: pool)
+        let writer = try PackedCheckpointWriter(
+            path: output + "/" + packedFileName, sourceNames: checkpoint.tensorNames,
+            dtype: source.dtype,
+            quantization: quantization.description)
+        let loader = WeightLoader(
+            architecture: architecture.name, configuration: configuration,
+            generationConfiguration: try generationConfiguration(directory), source: source,
+            writer: writer, progress: progress, isCancelled: isCancelled)
+        let description = try architecture.load(loader).description
+        try writer.finish()
+        try PackedConfiguration.write(
+            configuration, quantization: quantization.description,
+            to: output + "/config.json")
+        return description
+    }
+
+    private static func generationConfiguration(
+        _ directory: String
+    ) throws(WeightsError) -> ConfigurationFile? {
+        let path = directory + "/generation_config.json"
+        return fileExists(path) ? try ConfigurationFile(path: path) : nil
+    }
+
+    /// Whether the checkpoint beside `configuration` is packed.
+    ///
+    /// - Throws: ``WeightsError/unsupportedField(file:field:reason:)`` where it is quantized by
+    ///   somebody else's method.
+    private static func isPacked(_ configuration: ConfigurationFile) throws(WeightsError) -> Bool {
+        guard configuration.has(PackedConfiguration.field) else { return false }
+        guard PackedConfiguration.isPacked(configuration) else {
+            throw configuration.unsupported(
+                PackedConfiguration.field,
+                "checkpoints quantized by others cannot be loaded; load the original one with "
+                    + "--quantization")
+        }
+        return true
     }
 
     private static func architecture(
@@ -77,19 +147,5 @@ package enum ModelRegistry {
         }
         throw .unknownArchitecture(
             file: configuration.path, found: found, supported: supportedArchitectures)
-    }
-}
-
-extension Checkpoint {
-    /// The type that holds most of the bytes, of those that weights can have; fp32 for a file
-    /// without any.
-    fileprivate var dominantDType: DType {
-        var byteCounts: [DType: Int] = [:]
-        for name in tensorNames {
-            guard let tensor = self[name], let dtype = try? tensor.weightDType() else { continue }
-            byteCounts[dtype, default: 0] += tensor.byteCount
-        }
-        return byteCounts.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }?.key
-            ?? .float32
     }
 }

@@ -30,7 +30,8 @@ struct OPT: LanguageModel {
         let offset = 2
         positions = PositionEmbedding(
             table: try loader.matrix(
-                [("embed_positions.weight", sizes.positionCount + offset)], inputs: hidden),
+                [("embed_positions.weight", sizes.positionCount + offset)], inputs: hidden,
+                role: .positions),
             offset: Int32(offset))
         var blocks: [OPTBlock] = []
         for layer in 0..<sizes.layerCount {

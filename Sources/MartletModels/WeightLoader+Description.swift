@@ -32,8 +32,10 @@ extension WeightLoader {
             architecture: architecture, layerCount: layerCount, hiddenSize: hiddenSize,
             headCount: headCount, kvHeadCount: kvHeadCount, headDim: headDim,
             vocabularySize: vocabularySize, maximumPositionCount: maximumPositionCount,
-            slidingWindow: window, dtype: dtype, parameterCount: parameterCount,
-            weightByteCount: weightByteCount, eosTokenIDs: eosTokenIDs,
+            slidingWindow: window, dtype: source.dtype, quantization: source.quantization,
+            parameterCount: parameterCount, weightByteCount: weightByteCount,
+            isMapped: source.isMapped,
+            eosTokenIDs: eosTokenIDs,
             bosTokenID: bosTokenID, generationDefaults: defaults)
     }
 }

@@ -23,7 +23,9 @@ extension WeightLoader {
     func embedding(
         _ name: String, vocabularySize: Int, width: Int
     ) throws(WeightsError) -> TokenEmbedding {
-        TokenEmbedding(table: try matrix([(name + ".weight", vocabularySize)], inputs: width))
+        TokenEmbedding(
+            table: try matrix(
+                [(name + ".weight", vocabularySize)], inputs: width, role: .vocabulary))
     }
 
     /// The head: the embedding once more where the configuration ties them, or where it says
@@ -39,7 +41,9 @@ extension WeightLoader {
         if stated ?? (tiedByDefault || !has("lm_head.weight")) {
             return Linear(weight: table, bias: nil)
         }
-        return try linear("lm_head", outputs: table.outputCount, inputs: table.inputCount)
+        let own = try matrix(
+            [("lm_head.weight", table.outputCount)], inputs: table.inputCount, role: .vocabulary)
+        return Linear(weight: own, bias: nil)
     }
 
     /// The layer `name` of Llama and its kin: attention in one stacked product, gate and up in

@@ -1,10 +1,10 @@
 import MartletTensor
 import MartletWeights
 
-/// What an architecture builds its layers from: named tensors of a checkpoint, checked against the
-/// shapes that the configuration promises, packed in parallel, and given back at once.
+/// What an architecture builds its layers from: named weights, checked against the shapes that the
+/// configuration promises, and written down where a packed checkpoint is made of them.
 ///
-/// Not Sendable: one thread loads a model, and the pool's threads help it.
+/// Not Sendable: one thread loads a model, and threads of a pool help it.
 final class WeightLoader {
     /// The architecture's name, as `config.json` spells it.
     let architecture: String
@@ -12,46 +12,44 @@ final class WeightLoader {
     let configuration: ConfigurationFile
     /// `generation_config.json`, where there is one.
     let generationConfiguration: ConfigurationFile?
-    /// The type matrices are packed in. Norms and biases are always fp32.
-    let dtype: DType
-    let pool: WorkerPool
+    let source: any WeightSource
     /// Put before every name: `model.` in most checkpoints, nothing in some.
     var prefix = ""
-    /// Elements of all tensors used so far.
+    /// Trained numbers of all weights used so far.
     private(set) var parameterCount = 0
     /// Bytes of all matrices and vectors made so far.
     private(set) var weightByteCount = 0
 
-    private let checkpoint: Checkpoint
+    private let writer: PackedCheckpointWriter?
     private let progress: (Double) -> Void
     private let isCancelled: () -> Bool
     private var loadedByteCount = 0
     private let totalByteCount: Int
 
+    /// - Parameter writer: Gets every weight; the model that is loaded cannot compute afterwards.
     init(
         architecture: String, configuration: ConfigurationFile,
-        generationConfiguration: ConfigurationFile?, checkpoint: Checkpoint, dtype: DType,
-        pool: WorkerPool, progress: @escaping (Double) -> Void,
+        generationConfiguration: ConfigurationFile?, source: any WeightSource,
+        writer: PackedCheckpointWriter? = nil, progress: @escaping (Double) -> Void,
         isCancelled: @escaping () -> Bool
     ) {
         self.architecture = architecture
         self.configuration = configuration
         self.generationConfiguration = generationConfiguration
-        self.checkpoint = checkpoint
-        self.dtype = dtype
-        self.pool = pool
+        self.source = source
+        self.writer = writer
         self.progress = progress
         self.isCancelled = isCancelled
-        totalByteCount = max(checkpoint.byteCount, 1)
+        totalByteCount = max(source.byteCount, 1)
     }
 
     /// Whether the checkpoint holds `name`.
-    func has(_ name: String) -> Bool { checkpoint[prefix + name] != nil }
+    func has(_ name: String) -> Bool { source.has(prefix + name) }
 
     /// Takes the first of `candidates` as prefix with which the checkpoint holds `name`; the first
     /// of all where none does, so that the error names the usual spelling.
     func choosePrefix(_ candidates: [String], for name: String) {
-        prefix = candidates.first { checkpoint[$0 + name] != nil } ?? candidates.first ?? ""
+        prefix = candidates.first { source.has($0 + name) } ?? candidates.first ?? ""
     }
 
     /// A linear layer `[outputs, inputs]`, from `name.weight` and, with `bias`, `name.bias`.
@@ -80,31 +78,24 @@ final class WeightLoader {
         return Linear(weight: weight, bias: vector(try floats(name + ".bias", count: outputs)))
     }
 
-    /// Matrices stacked output over output. All shapes are checked against the files before any
-    /// memory is asked for.
+    /// Matrices stacked output over output.
     func matrix(
-        _ parts: [(name: String, outputs: Int)], inputs: Int, transposed: Bool = false
+        _ parts: [(name: String, outputs: Int)], inputs: Int, transposed: Bool = false,
+        role: MatrixRole = .layer
     ) throws(WeightsError) -> PackedMatrix {
-        var tensors: [(tensor: StoredTensor, dtype: DType)] = []
-        for part in parts {
-            let shape = transposed ? [inputs, part.outputs] : [part.outputs, inputs]
-            let tensor = try checkpoint.tensor(prefix + part.name, shape: shape)
-            tensors.append((tensor, try tensor.weightDType()))
+        let request = MatrixRequest(
+            parts: parts.map { (prefix + $0.name, $0.outputs) }, inputs: inputs,
+            isTransposed: transposed, role: role)
+        let matrix = try source.matrix(request) { byteCount throws(WeightsError) in
+            try note(byteCount)
         }
-        let outputCount = parts.reduce(0) { $0 + $1.outputs }
-        let packed = PackedMatrix(outputCount: outputCount, inputCount: inputs, dtype: dtype)
-        var start = 0
-        for (part, source) in zip(parts, tensors) {
-            source.tensor.withBytes { bytes in
-                packed.pack(
-                    bytes, sourceDType: source.dtype, outputs: start..<start + part.outputs,
-                    transposed: transposed, sourceRowStride: nil, pool: pool)
-            }
-            start += part.outputs
-            try finish(source.tensor)
+        parameterCount += request.outputs * inputs
+        weightByteCount += matrix.byteCount
+        if let writer {
+            try writer.add(matrix, name: request.name)
+            matrix.releaseMemory()
         }
-        weightByteCount += packed.byteCount
-        return packed
+        return matrix
     }
 
     /// A vector of `count` elements, in fp32 whatever its type at rest.
@@ -119,17 +110,18 @@ final class WeightLoader {
     }
 
     private func floats(_ name: String, count: Int) throws(WeightsError) -> [Float] {
-        let tensor = try checkpoint.tensor(prefix + name, shape: [count])
-        let values = try tensor.floats()
-        try finish(tensor)
+        let values = try source.floats(prefix + name, count: count) {
+            byteCount throws(WeightsError) in
+            try note(byteCount)
+        }
+        parameterCount += count
+        writer?.add(values, name: prefix + name)
         return values
     }
 
-    /// Counts a tensor, gives its pages back, and stops where the caller asks for it.
-    private func finish(_ tensor: StoredTensor) throws(WeightsError) {
-        tensor.discard()
-        parameterCount += tensor.byteCount * 8 / (tensor.dtype.bitCount ?? 8)
-        loadedByteCount += tensor.byteCount
+    /// Counts what was read, and stops where the caller asks for it.
+    private func note(_ byteCount: Int) throws(WeightsError) {
+        loadedByteCount += byteCount
         progress(min(Double(loadedByteCount) / Double(totalByteCount), 1))
         if isCancelled() { throw .cancelled }
     }

@@ -22,9 +22,11 @@ final class Driver {
     }
 
     init(
-        directory: String, dtype: WeightType = .auto, cache: KVCacheType = .auto, pool: WorkerPool
+        directory: String, dtype: WeightType = .auto, quantization: WeightQuantization? = nil,
+        cache: KVCacheType = .auto, pool: WorkerPool
     ) throws {
-        let model = try ModelRegistry.loadModel(directory: directory, dtype: dtype, pool: pool)
+        let model = try ModelRegistry.loadModel(
+            directory: directory, dtype: dtype, quantization: quantization, pool: pool)
         runner = try ModelRunner(
             model: model, blockCount: Self.blockCount, blockSize: Self.blockSize,
             maximumBatchedTokenCount: 256, pool: pool, kvDType: cache.dtype)
