@@ -19,6 +19,9 @@ public struct AsyncEngineConfiguration: Hashable, Sendable {
     /// The type of the weights in memory: `auto` (the checkpoint's), `float32`, `bfloat16` or
     /// `float16`.
     public var dtype = "auto"
+    /// How the weights are quantized when they are loaded; nil leaves them as the checkpoint has
+    /// them. A packed model cannot be changed.
+    public var quantization: ModelQuantization?
     /// The most tokens of prompt and output together; nil is what the model and the KV cache
     /// allow.
     public var maximumModelLength: Int?

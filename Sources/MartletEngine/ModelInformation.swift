@@ -6,6 +6,8 @@ public struct ModelInformation: Hashable, Sendable {
     public let architecture: String
     /// The type of the weights in memory: `bfloat16`.
     public let dtype: String
+    /// How the weights are quantized: `none`, `int8`, `int4-g32`.
+    public let quantization: String
     /// Number of weights.
     public let parameterCount: Int
     /// Size of the weights in memory, in bytes.
@@ -29,7 +31,7 @@ public struct ModelInformation: Hashable, Sendable {
         directory: String, architecture: String, dtype: String, parameterCount: Int,
         weightByteCount: Int, vocabularySize: Int, maximumModelLength: Int,
         hasChatTemplate: Bool, blockSize: Int, blockCount: Int, cacheByteCount: Int = 0,
-        cacheDType: String = "auto"
+        cacheDType: String = "auto", quantization: String = "none"
     ) {
         self.directory = directory
         self.architecture = architecture
@@ -43,5 +45,6 @@ public struct ModelInformation: Hashable, Sendable {
         self.blockCount = blockCount
         self.cacheByteCount = cacheByteCount
         self.cacheDType = cacheDType
+        self.quantization = quantization
     }
 }

@@ -6,7 +6,8 @@ enum SystemFingerprint {
     static func make(for model: ModelDefinition) -> String {
         let configuration = model.configuration
         let parts: [String] = [
-            model.origin, configuration.dtype, "\(configuration.maximumModelLength ?? 0)",
+            model.origin, configuration.dtype, configuration.quantization?.description ?? "",
+            "\(configuration.maximumModelLength ?? 0)",
             "\(configuration.maximumBatchedTokenCount)", "\(configuration.blockSize)",
             "\(configuration.enablesPrefixCaching)", configuration.chatTemplate ?? "",
         ]

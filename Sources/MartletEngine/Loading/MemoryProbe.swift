@@ -33,19 +33,31 @@ package struct MemoryProbe: Sendable {
     }
 
     private var cgroupByteCount: Int? {
-        let files = [
-            ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-            (
-                "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-                "/sys/fs/cgroup/memory/memory.usage_in_bytes"
-            ),
+        let groups = [
+            ("/sys/fs/cgroup/", "memory.max", "memory.current"),
+            ("/sys/fs/cgroup/memory/", "memory.limit_in_bytes", "memory.usage_in_bytes"),
         ]
-        for (limitFile, usageFile) in files {
+        for (directory, limitFile, usageFile) in groups {
             // A group without a limit says `max`, which is no number.
-            guard let limit = number(limitFile), let usage = number(usageFile) else { continue }
-            return max(0, limit - usage)
+            guard let limit = number(directory + limitFile),
+                let usage = number(directory + usageFile)
+            else { continue }
+            let cached = min(cachedByteCount(directory + "memory.stat"), usage)
+            return max(0, limit - (usage - cached))
         }
         return nil
+    }
+
+    /// Bytes of files' pages that a group is charged for. They can be had as those of the machine.
+    private func cachedByteCount(_ path: String) -> Int {
+        guard let text = read(path) else { return 0 }
+        return text.split(separator: "\n").reduce(0) { sum, line in
+            let fields = line.split(separator: " ")
+            guard fields.count == 2, ["active_file", "inactive_file"].contains(fields[0]) else {
+                return sum
+            }
+            return sum.addingReportingOverflow(Int(fields[1]) ?? 0).partialValue
+        }
     }
 
     private func number(_ path: String) -> Int? {

@@ -36,7 +36,9 @@ package struct ModelFootprint: Hashable, Sendable {
     /// of weights count as they lie: what is wrong with them is told by the load.
     package init(of configuration: AsyncEngineConfiguration) {
         let type = WeightType(rawValue: configuration.dtype) ?? .auto
-        let footprint = try? CheckpointFootprint(directory: configuration.model, dtype: type)
+        let footprint = try? CheckpointFootprint(
+            directory: configuration.model, dtype: type,
+            quantization: configuration.quantization.map(WeightQuantization.init))
         guard let footprint else {
             self.init(
                 weightByteCount: Self.fileByteCount(configuration.model), activationByteCount: 0,

@@ -44,6 +44,7 @@ extension ModelLoader {
                 directory: directory,
                 fingerprint: [
                     fingerprint.description, description.dtype.rawValue,
+                    description.quantization.description,
                     executor.cacheLayoutDescription,
                     "\(KernelSelection.fromEnvironment.table.instructionSet)",
                 ].joined(separator: "\n"),

@@ -79,18 +79,21 @@ struct ModelLoader: Sendable {
                 description: description, blockSize: configuration.blockSize,
                 kvDType: kvDType),
             modelLength: description.maximumPositionCount,
-            availableByteCount: availableByteCount(beside: taken),
+            availableByteCount: availableByteCount(
+                beside: taken, mapped: description.isMapped ? description.weightByteCount : 0),
             minimumByteCount: isLimited ? footprint.minimumCacheByteCount : 0)
         resources.reservation?.resize(to: taken + sizing.byteCount)
         return sizing
     }
 
     /// Bytes that the KV cache may take: what the system has, and what the budget of all models
-    /// leaves beside the `taken` bytes of this one's weights and activations.
-    private func availableByteCount(beside taken: Int) -> Int? {
+    /// leaves beside the `taken` bytes of this one's weights and activations. Pages of `mapped`
+    /// bytes of files have to stay, though the system would give them up.
+    private func availableByteCount(beside taken: Int, mapped: Int) -> Int? {
         let attainable =
             resources.reservation?.attainableByteCount ?? resources.memory.remainingByteCount
-        return [MemoryProbe().availableByteCount, attainable.map { max(0, $0 - taken) }]
+        let system = MemoryProbe().availableByteCount
+        return [system.map { max(0, $0 - mapped) }, attainable.map { max(0, $0 - taken) }]
             .compactMap { $0 }.min()
     }
 
@@ -108,6 +111,7 @@ struct ModelLoader: Sendable {
             throw EngineError(
                 .invalidConfiguration, "\(name) must be at least 1, and is \(value).")
         }
+        try configuration.quantization?.validate()
         guard configuration.blockSize.isMultiple(of: 16) else {
             throw EngineError(
                 .invalidConfiguration,
@@ -128,14 +132,10 @@ struct ModelLoader: Sendable {
     }
 
     private func loadWeights(_ crew: LoadingCrew) throws -> any LanguageModel {
-        guard let type = WeightType(rawValue: configuration.dtype) else {
-            throw EngineError(
-                .invalidConfiguration,
-                "--dtype must be one of auto, float32, bfloat16 and float16, and is "
-                    + "\(configuration.dtype).", parameter: "dtype")
-        }
-        return try ModelRegistry.loadModel(
-            directory: configuration.model, dtype: type, pool: crew.pool,
+        try ModelRegistry.loadModel(
+            directory: configuration.model, dtype: WeightType(named: configuration.dtype),
+            quantization: configuration.quantization.map(WeightQuantization.init),
+            pool: crew.pool,
             progress: { fraction in
                 crew.giveWayWhereNeeded()
                 monitor.update(LoadingProgress(fraction: fraction))
@@ -179,7 +179,8 @@ extension ModelLoader {
             vocabularySize: description.vocabularySize,
             maximumModelLength: sizing.maximumModelLength, hasChatTemplate: template != nil,
             blockSize: configuration.blockSize, blockCount: sizing.blockCount,
-            cacheByteCount: sizing.byteCount, cacheDType: kvDType.rawValue)
+            cacheByteCount: sizing.byteCount, cacheDType: kvDType.rawValue,
+            quantization: description.quantization.description)
     }
 }
 

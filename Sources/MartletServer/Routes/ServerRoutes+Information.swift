@@ -40,6 +40,7 @@ extension ServerRoutes {
         let thresholds = configuration.loadThresholds
         return [
             "model": .string(configuration.model), "dtype": .string(configuration.dtype),
+            "quantization": configuration.quantization.map { .string($0.description) } ?? .null,
             "max_model_len": integer(configuration.maximumModelLength),
             "max_num_seqs": .integer(configuration.maximumSequenceCount),
             "max_num_batched_tokens": .integer(configuration.maximumBatchedTokenCount),

@@ -82,6 +82,7 @@ extension ServerRoutes {
         [
             "architecture": .string(information.architecture),
             "dtype": .string(information.dtype),
+            "quantization": .string(information.quantization),
             "parameter_count": .integer(information.parameterCount),
             "weight_bytes": .integer(information.weightByteCount),
             "vocabulary_size": .integer(information.vocabularySize),

@@ -49,6 +49,27 @@ import Testing
         #expect(MemoryBudget.ofAvailableMemory(MemoryProbe(root: root + "/no")).byteCount == nil)
     }
 
+    @Test func `pages of files can be had, of a group as of the machine`() throws {
+        let root = NSTemporaryDirectory() + "martlet-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let files = [
+            "/proc/meminfo": "MemAvailable: 9 kB\n", "/sys/fs/cgroup/memory.max": "5000\n",
+            "/sys/fs/cgroup/memory.current": "4500\n",
+            "/sys/fs/cgroup/memory.stat":
+                "anon 900\nfile 3600\nactive_file 3000\ninactive_file 500\nshmem 100\n",
+        ]
+        for (name, text) in files {
+            let file = URL(fileURLWithPath: root + name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        #expect(MemoryProbe(root: root).availableByteCount == 4000)
+        try Data("max\n".utf8).write(
+            to: URL(fileURLWithPath: root + "/sys/fs/cgroup/memory.max"))
+        #expect(MemoryProbe(root: root).availableByteCount == 9 * 1024)
+    }
+
     @Test func `a model that cannot be read counts with its files`() throws {
         let directory = NSTemporaryDirectory() + "martlet-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
