@@ -14,7 +14,7 @@ struct Martlet: AsyncParsableCommand {
             not found, 69 if the address cannot be used, 130 and 143 after a second signal.
             """,
         version: MartletVersion.string,
-        subcommands: [Serve.self, Generate.self, Chat.self, Bench.self])
+        subcommands: [Serve.self, Generate.self, Chat.self, Quantize.self, Bench.self])
 
     static func main() async {
         var arguments = FlagSpelling.normalized(Array(CommandLine.arguments.dropFirst()))

@@ -65,6 +65,8 @@ import martlet
         ("port: many", nil, "--port"),
         ("max_num_seqs: 0", nil, "--max-num-seqs must be at least 1"),
         ("reject_status: 500", nil, "--reject-status"),
+        ("quantization: awq", nil, "int4-g64"),
+        ("models: [{model: a, quantization: int3}]", "models[0]", "int4-g64"),
         ("- port", nil, "mapping"),
         ("port: [", nil, "YAML"),
         ("models: 1", "models", "list"),
@@ -105,6 +107,7 @@ import martlet
                 dtype: float16
               - model: /idle
                 keep_alive: -1
+                quantization: int4-g64
             """)
         #expect(file.models.map(\.model) == ["/small", "/large", "/idle"])
         #expect(file.models.map(\.servedNames) == [["s", "small"], ["l"], []])
@@ -115,7 +118,7 @@ import martlet
         #expect(
             flags == [
                 ["--max-num-seqs=8"], ["--max-num-seqs=8", "--dtype=float16"],
-                ["--max-num-seqs=8"],
+                ["--max-num-seqs=8", "--quantization=int4-g64"],
             ])
         #expect(
             file.arguments(

@@ -13,6 +13,11 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Type of the weights in memory: auto, float32, bfloat16 or float16.")
     var dtype = "auto"
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Quantize the weights at load.", valueName: "name"))
+    var quantization: QuantizationName?
+
     @Option(help: "The most tokens of prompt and output together; 4k is 4000, 4K is 4096.")
     var maxModelLen: Quantity?
 
@@ -102,6 +107,7 @@ struct EngineOptions: ParsableArguments {
     func configuration(directory: String) throws -> AsyncEngineConfiguration {
         var configuration = AsyncEngineConfiguration(model: directory)
         configuration.dtype = dtype
+        configuration.quantization = quantization?.value
         configuration.maximumModelLength = maxModelLen?.value
         if let maxNumSeqs { configuration.maximumSequenceCount = maxNumSeqs.value }
         if let maxNumBatchedTokens {

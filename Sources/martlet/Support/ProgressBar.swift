@@ -1,15 +1,18 @@
 import Synchronization
 
-/// Shows how far the loading of a model has come: a bar on a terminal, lines elsewhere.
+/// Shows how far work on a model has come: a bar on a terminal, lines elsewhere.
 final class ProgressBar: Sendable {
-    private let name: String
+    /// What is done, and to which model.
+    private let title: String
     private let isTerminal: Bool
     /// The last percentage shown.
     private let shown = Mutex(-1)
     private static let width = 30
 
-    init(name: String, isTerminal: Bool = StandardError.isTerminal) {
-        self.name = name
+    init(
+        name: String, verb: String = "loading", isTerminal: Bool = StandardError.isTerminal
+    ) {
+        title = "\(verb) \(name)"
         self.isTerminal = isTerminal
     }
 
@@ -20,7 +23,7 @@ final class ProgressBar: Sendable {
         shown.withLock { last in
             guard percent > last, percent / step > last / step || last < 0 else { return }
             last = percent
-            StandardError.write(isTerminal ? bar(percent) : "loading \(name): \(percent) %\n")
+            StandardError.write(isTerminal ? bar(percent) : "\(title): \(percent) %\n")
         }
     }
 
@@ -37,6 +40,6 @@ final class ProgressBar: Sendable {
         let filled = Self.width * percent / 100
         let bar = String(repeating: "█", count: filled)
         let rest = String(repeating: "░", count: Self.width - filled)
-        return "\r\u{1B}[Kloading \(name) \(bar)\(rest) \(percent) %"
+        return "\r\u{1B}[K\(title) \(bar)\(rest) \(percent) %"
     }
 }
