@@ -111,6 +111,7 @@ import Testing
             let json = try await client.get("/server_info?config_format=json", headers: key)
             let body = try JSONValue(parsing: json.text)
             #expect(body["vllm_config"]?["tiny"]?["dtype"] == "float32")
+            #expect(body["vllm_config"]?["tiny"]?["quantization"] == "int4-g64")
             #expect(body["vllm_config"]?["tiny"]?["max_num_queued_reqs"] == 1024)
             #expect(!json.text.contains("secret"))
             let text = try await client.get("/server_info", headers: key)

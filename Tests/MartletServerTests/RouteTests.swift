@@ -57,6 +57,7 @@ import Testing
             #expect(model?["id"] == "tiny")
             #expect(model?["state"] == "ready")
             #expect(model?["dtype"] == "float32")
+            #expect(model?["quantization"] == "int4-g64")
             #expect(model?["max_model_len"] == 256)
             #expect(model?["kv_cache"]?["free_blocks"] == 1024)
         }

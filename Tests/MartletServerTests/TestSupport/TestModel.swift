@@ -38,6 +38,7 @@ struct TestModel {
         let pace = pace
         var configuration = AsyncEngineConfiguration(model: "./tiny")
         configuration.dtype = "float32"
+        configuration.quantization = .int4(groupSize: 64)
         configure(&configuration)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
@@ -89,7 +90,7 @@ struct TestModel {
         let information = ModelInformation(
             directory: "./tiny", architecture: "Scripted", dtype: "float32", parameterCount: 7,
             weightByteCount: 28, vocabularySize: 257, maximumModelLength: length,
-            hasChatTemplate: true, blockSize: 16, blockCount: 1024)
+            hasChatTemplate: true, blockSize: 16, blockCount: 1024, quantization: "int4-g64")
         let text = TextModel(
             tokenizer: tokenizer, endOfSequenceIDs: [256], vocabularySize: 257,
             maximumModelLength: length)
