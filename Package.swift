@@ -56,6 +56,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
@@ -96,6 +97,7 @@ let package = Package(
                 "MartletChat", "MartletTokenizer", "MartletScheduling", "MartletExecutor",
                 "MartletModels", "MartletSampling", "MartletTensor", "MartletJSON", logging,
                 lifecycle, locks, orderedCollections,
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
         library("MartletChat", ["MartletJSON", orderedCollections]),
         library("MartletTokenizer", ["MartletJSON", locks]),
@@ -123,7 +125,13 @@ let package = Package(
             fixtures: true),
         tests("MartletTokenizer", ["MartletJSON"], fixtures: true),
         tests("MartletChat", ["MartletJSON", orderedCollections], fixtures: true),
-        tests("MartletEngine", engineParts + [lifecycle, locks, logging, nioCore, nioPosix]),
+        tests(
+            "MartletEngine",
+            engineParts + [
+                lifecycle, locks, logging, nioCore, nioPosix,
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+            ]),
         tests(
             "MartletServer",
             engineParts + [

@@ -1,4 +1,5 @@
 import NIOConcurrencyHelpers
+import Synchronization
 
 /// What an operator sees of an engine, and can do with it.
 extension AsyncEngine {
@@ -116,9 +117,15 @@ extension AsyncEngine {
     ) async throws -> Answer {
         _ = try await model
         let answer = OneShot<Answer>()
-        guard current.run.post(command(answer)) else {
-            throw EngineError(.engineStopped, "The engine is stopped.")
+        let key = nextKey.add(1, ordering: .relaxed).newValue
+        let isAsked = current.post { run in
+            run.ask(command(answer), question: key) {
+                let message = "The engine was stuck and has been restarted; ask again."
+                answer.fulfil(.failure(EngineError(.stepFailed, message)))
+            }
         }
+        guard isAsked else { throw EngineError(.engineStopped, "The engine is stopped.") }
+        defer { current.run.close(question: key) }
         return try await answer.value()
     }
 }

@@ -28,14 +28,17 @@ extension AsyncEngine {
         logger.error("a step has taken \(age) and is given up; the model is loaded anew")
         let isStopped = lifecycle.withLockedValue(\.isStopped)
         let next = isStopped ? nil : current.replace()
-        let (started, waiting) = run.abandon()
+        let estate = run.abandon()
         // Who stops the engine need not wait for a thread that may never end.
         run.ended.fulfil(.success(true))
         let error = EngineError(.stepFailed, "The engine was stuck and has been restarted.")
-        for request in started { request.end(throwing: error) }
-        observer.observe([EngineEvent(.restarted, time: clock.now())] + started.map(lost))
+        for request in estate.started { request.end(throwing: error) }
+        observer.observe([EngineEvent(.restarted, time: clock.now())] + estate.started.map(lost))
         if let next { launch(next) }
-        for request in waiting where next?.submit(request) != true { request.end(throwing: error) }
+        for request in estate.waiting where next?.submit(request) != true {
+            request.end(throwing: error)
+        }
+        for command in estate.cancellations { next?.post(command) }
     }
 
     private func lost(_ request: AdmittedRequest) -> EngineEvent {

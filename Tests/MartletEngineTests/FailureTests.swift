@@ -83,4 +83,37 @@ import Testing
         #expect(try await engine.settles())
         await engine.stop()
     }
+
+    @Test func `what a hung core was asked for is not lost`() async throws {
+        let settings = TestEngine(maximumSequenceCount: 1)
+        settings.controls.change { $0.hangingSteps = [3] }
+        var configuration = AsyncEngineConfiguration(model: "test")
+        configuration.stepTimeout = .milliseconds(200)
+        let clock = ManualClock()
+        let engine = settings.make(configuration: configuration, clock: clock.engineClock)
+        try await engine.start()
+        let hung = try await engine.generate(.text("Hello", count: 20))
+        let cancelled = try await engine.generate(.text("Hello", count: 20))
+        let waiting = try await engine.generate(.text("Hello", count: 20))
+        while settings.controls.change(\.stepCount) < 3 {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        cancelled.cancel()
+        async let reset = engine.resetPrefixCache()
+        // The question has to be on its way before the core is given up.
+        try await Task.sleep(for: .milliseconds(20))
+        clock.advance(by: .milliseconds(600))
+        await #expect(throws: EngineError.self) { try await hung.collect() }
+        // Either the question was lost with the old core, and says so, or the new one answers it.
+        do {
+            _ = try await reset
+        } catch {
+            #expect((error as? EngineError)?.code == .stepFailed)
+        }
+        #expect(try await cancelled.collect().completions[0].finishReason == .abort)
+        #expect(try await waiting.collect().completions[0].finishReason == .length)
+        #expect(try await engine.settles())
+        settings.controls.change { $0.hangingSteps = [] }
+        await engine.stop()
+    }
 }

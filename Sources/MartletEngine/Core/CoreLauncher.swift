@@ -54,8 +54,8 @@ struct CoreLauncher: Sendable {
     /// Ends what was handed to a run whose core never came to be.
     private func fail(because error: EngineError) {
         run.ready.fulfil(.failure(error))
-        let (started, waiting) = run.abandon()
-        for request in started + waiting { request.end(throwing: error) }
+        let estate = run.abandon()
+        for request in estate.started + estate.waiting { request.end(throwing: error) }
     }
 }
 

@@ -8,6 +8,7 @@ import NIOConcurrencyHelpers
 final class EngineRun: Sendable {
     private let mailbox = Mailbox()
     private let givenUp = NIOLockedValueBox(false)
+    private let questions = NIOLockedValueBox<[UInt64: @Sendable () -> Void]>([:])
     private let requests = NIOLockedValueBox<[RequestKey: (AdmittedRequest, hasStarted: Bool)]>([:])
     /// The model's part of the processors' time.
     let share: ComputeShare
@@ -35,6 +36,26 @@ final class EngineRun: Sendable {
 
     @discardableResult
     func post(_ command: EngineCommand) -> Bool { mailbox.post(command) }
+
+    /// Posts a command that waits for an answer.
+    ///
+    /// - Parameters:
+    ///   - key: One that no other open question has.
+    ///   - onGivingUp: Called when the run is given up before ``close(question:)``.
+    /// - Returns: False where the run has ended.
+    func ask(
+        _ command: EngineCommand, question key: UInt64, onGivingUp: @escaping @Sendable () -> Void
+    ) -> Bool {
+        questions.withLockedValue { $0[key] = onGivingUp }
+        if mailbox.post(command) { return true }
+        close(question: key)
+        return false
+    }
+
+    /// Forgets a question that has its answer.
+    func close(question key: UInt64) {
+        _ = questions.withLockedValue { $0.removeValue(forKey: key) }
+    }
 
     /// Asks the core to end every request and itself.
     func close() {
@@ -65,17 +86,33 @@ final class EngineRun: Sendable {
 
     // MARK: For the watchdog
 
+    /// What a core had that does not answer any more.
+    struct Estate {
+        /// The requests that it has worked on.
+        var started: [AdmittedRequest]
+        /// Those that only waited.
+        var waiting: [AdmittedRequest]
+        /// Cancellations that it has not seen.
+        var cancellations: [EngineCommand]
+    }
+
     /// Takes everything from a core that does not answer any more.
-    ///
-    /// - Returns: The requests that it has worked on, and those that only waited.
-    func abandon() -> (started: [AdmittedRequest], waiting: [AdmittedRequest]) {
+    func abandon() -> Estate {
         givenUp.withLockedValue { $0 = true }
-        close()
+        monitor.cancel()
+        let cancellations = mailbox.abandon().filter(\.isCancellation)
+        let callbacks = questions.withLockedValue { questions in
+            defer { questions = [:] }
+            return questions.values
+        }
+        for callback in callbacks { callback() }
         let all = requests.withLockedValue { requests in
             defer { requests = [:] }
             return requests.values.sorted { $0.0.key.rawValue < $1.0.key.rawValue }
         }
-        return (all.filter(\.hasStarted).map(\.0), all.filter { !$0.hasStarted }.map(\.0))
+        return Estate(
+            started: all.filter(\.hasStarted).map(\.0),
+            waiting: all.filter { !$0.hasStarted }.map(\.0), cancellations: cancellations)
     }
 }
 
@@ -90,6 +127,20 @@ final class CurrentRun: Sendable {
     }
 
     var run: EngineRun { box.withLockedValue { $0 } }
+
+    /// Hands a command to the run that takes it: one that was given up in between does not.
+    ///
+    /// - Returns: False where the engine has ended.
+    @discardableResult
+    func post(_ body: (EngineRun) -> Bool) -> Bool {
+        var run = run
+        while !body(run) {
+            let next = self.run
+            if next === run { return false }
+            run = next
+        }
+        return true
+    }
 
     /// Starts the next life.
     func replace() -> EngineRun {

@@ -89,6 +89,6 @@ final class StreamHandle: Sendable {
     }
 
     func cancel(_ cause: CancellationCause) {
-        if !slot.hasEnded { current.run.post(.cancel(key, cause)) }
+        if !slot.hasEnded { current.post { $0.post(.cancel(key, cause)) } }
     }
 }

@@ -14,11 +14,11 @@ extension ServerRoutes {
         router.post("abort_requests") { request, _ in try await abortRequests(request) }
         router.post("pause") { request, _ in
             let mode = try pauseMode(of: request)
-            for engine in try engines(of: request) { try await engine.pause(mode) }
+            try await forEachEngine(of: request) { engine in try await engine.pause(mode) }
             return Response(json: ["status": "paused"])
         }
         router.post("resume") { request, _ in
-            for engine in try engines(of: request) { try await engine.resume() }
+            try await forEachEngine(of: request) { engine in try await engine.resume() }
             return Response(json: ["status": "resumed"])
         }
         router.get("is_paused") { request, _ in
@@ -35,7 +35,7 @@ extension ServerRoutes {
         }
         router.post("reset_prefix_cache") { request, _ in
             var isReset = true
-            for engine in try engines(of: request) {
+            try await forEachEngine(of: request) { engine in
                 isReset = try await engine.resetPrefixCache() && isReset
             }
             return Response(json: ["success": .bool(isReset)])
@@ -70,7 +70,7 @@ extension ServerRoutes {
             throw APIError.badRequest(
                 "level must be 0, 1 or 2.", param: "level", value: String(text.prefix(64)))
         }
-        for engine in try engines(of: request) {
+        try await forEachEngine(of: request) { engine in
             if level == 0 { try await engine.pause(mode) } else { try await engine.sleep(mode) }
         }
         return Response(json: ["status": "sleeping", "level": .integer(level)])
@@ -84,7 +84,7 @@ extension ServerRoutes {
                 "tags must be weights or kv_cache.", param: "tags",
                 value: String(wrong.prefix(64)))
         }
-        for engine in try engines(of: request) {
+        try await forEachEngine(of: request) { engine in
             try await engine.wakeUp()
             if engine.state == .paused { try await engine.resume() }
         }
@@ -102,6 +102,23 @@ extension ServerRoutes {
                 value: String(text.prefix(64)))
         }
         return mode
+    }
+
+    /// Does something with every engine that a request means, also where one of them fails.
+    ///
+    /// - Throws: The first failure, at the end.
+    private func forEachEngine(
+        of request: Request, _ body: (AsyncEngine) async throws -> Void
+    ) async throws {
+        var failure: (any Error)?
+        for engine in try engines(of: request) {
+            do {
+                try await body(engine)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
     }
 
     /// The engines that a request means; one that is not in memory has nothing to operate on.

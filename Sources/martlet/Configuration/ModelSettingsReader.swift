@@ -33,6 +33,9 @@ struct ModelSettingsReader {
                 result.isPinned = isPinned
             case "keep_alive": result.keepAlive = try keepAlive(value, key: place)
             case "load": result.loading = try loading(value, key: place)
+            case "threads":
+                throw ConfigurationError(
+                    file, key: place, "belongs to the whole file: models share the threads")
             default:
                 if let setting = try reader.setting(name, value, key: place) {
                     result.settings.append(setting)
