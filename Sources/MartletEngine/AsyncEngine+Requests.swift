@@ -88,7 +88,7 @@ extension AsyncEngine {
             arrival: entry.arrival, queueDeadline: queueTimeout.map { entry.arrival + $0 },
             deadline: timeout.map { entry.arrival + $0 },
             randomSeed: configuration.seed.map { $0 &+ key.rawValue } ?? .random(in: 0 ... .max))
-        guard current.run.submit(admitted) else {
+        guard current.post({ $0.submit(admitted) }) else {
             throw EngineError(.engineStopped, "The engine is stopped.")
         }
         return GenerationStream(

@@ -37,8 +37,8 @@ extension AsyncEngine {
         if let next { launch(next) }
         for request in estate.waiting where next?.submit(request) != true {
             request.end(throwing: error)
+            observer.observe([lost(request)])
         }
-        for command in estate.cancellations { next?.post(command) }
     }
 
     private func lost(_ request: AdmittedRequest) -> EngineEvent {

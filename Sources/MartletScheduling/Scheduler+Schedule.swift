@@ -18,13 +18,15 @@ extension Scheduler {
         computePrompts(prompts, in: &step)
         // Where the prompts they were held back for could not be computed, they go on.
         if step.batch.totalTokenCount == generatedCount { generate(held, in: &step) }
+        heldBack = !held.isEmpty
         clients.dropStaleEntries(states: states)
         return step.batch
     }
 
     /// Serves sequences that are behind by one token at most. The last token of the budget is left
     /// to the first prompt if that is more urgent, and most of it to one of a client that was
-    /// served less.
+    /// served less, though not in two steps on end: else prompts that never cease would stop those
+    /// that come last.
     ///
     /// - Returns: those that are held back so that such a prompt is computed soon.
     private mutating func generate(
@@ -35,11 +37,11 @@ extension Scheduler {
             generate(slots, in: &step)
             return []
         }
-        let shareMax = configuration.maximumBatchedTokenCount / Self.outrankedPart
+        let shareMax = max(1, configuration.maximumBatchedTokenCount / Self.outrankedPart)
         var held: [Int] = []
         for slot in slots {
             let own = order(of: slot)
-            let isOutserved = first.servedTokenCount < own.servedTokenCount
+            let isOutserved = !heldBack && first.servedTokenCount < own.servedTokenCount
             if (first < own && budget(of: step) == 1)
                 || (isOutserved && step.batch.totalTokenCount >= shareMax)
             {

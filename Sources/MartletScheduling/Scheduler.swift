@@ -24,6 +24,9 @@ package struct Scheduler: Sendable {
     /// The slots that filled a block in the step under way.
     var unpublished: [Int] = []
 
+    /// Whether generation was held back in the latest step for the sake of a prompt.
+    var heldBack = false
+
     private var arrivalCount: UInt64 = 0
     var prefixCacheQueriedTokenCount = 0
     var prefixCacheHitTokenCount = 0

@@ -104,11 +104,12 @@ struct SchedulerFairnessTests {
             try fixture.add(number, count: 5, client: "b")
         }
         #expect(try served(3, by: &fixture) == [1, 2, 3])
-        // The newcomer begins 30 below the second client's 10; the first comes back with its 50.
+        // The virtual time is 35, and 30 are credit: the newcomer begins at 5, where the second
+        // client is at 10; the first comes back with its 50.
         try fixture.add(20, count: 5, client: "c")
         try fixture.add(21, count: 5, client: "c")
         try fixture.add(10, count: 1, client: "a")
-        #expect(try served(5, by: &fixture) == [20, 21, 4, 5, 6])
+        #expect(try served(5, by: &fixture) == [20, 4, 21, 5, 6])
         #expect(try served(4, by: &fixture) == [7, 8, 9, 10])
     }
 
@@ -230,6 +231,44 @@ struct SchedulerFairnessTests {
         }
         try fixture.scheduler.checkInvariants()
         #expect(fixture.scheduler.statistics.clientCount == 1)
+    }
+
+    @Test func `a stream of new clients does not keep an old one waiting`() throws {
+        var fixture = SchedulerFixture(
+            maximumSequenceCount: 1, maximumBatchedTokenCount: 8, policy: .fair)
+        try fixture.add(1, count: 8, client: "old")
+        #expect(try served(1, by: &fixture) == [1])
+        try fixture.add(2, count: 4, client: "old")
+        var number: UInt64 = 2
+        var stepCount = 0
+        while true {
+            // More than a step computes, each of a new client.
+            for _ in 0..<3 {
+                number += 1
+                try fixture.add(number, count: 4, client: "\(number)")
+            }
+            stepCount += 1
+            try #require(stepCount < 1_000)
+            if try served(1, by: &fixture) == [2] { return }
+        }
+    }
+
+    @Test func `prompts that never cease do not stop the generation of others`() throws {
+        var fixture = SchedulerFixture(
+            maximumBatchedTokenCount: 64, blockCount: 400, policy: .fair)
+        for number in 1...12 as ClosedRange<UInt64> {
+            try fixture.add(number, count: 4, client: "a")
+        }
+        try fixture.step()
+        var counts: [UInt64: Int] = [:]
+        for step in 0..<40 as Range<UInt64> {
+            try fixture.add(100 + step, count: 4, client: "b")
+            for entry in try fixture.step().sequences {
+                counts[entry.id.rawValue, default: 0] += 1
+                if entry.id.rawValue >= 100 { fixture.finish(entry.id.rawValue) }
+            }
+        }
+        for number in 1...12 as ClosedRange<UInt64> { #expect(counts[number, default: 0] >= 20) }
     }
 
     @Test(arguments: SchedulingPolicy.allCases)

@@ -27,8 +27,4 @@ enum EngineCommand: Sendable {
     case sleep(PauseMode, OneShot<Bool>)
     /// Takes the memory again, and goes on.
     case wake(OneShot<Bool>)
-
-    var isCancellation: Bool {
-        if case .cancel = self { true } else { false }
-    }
 }

@@ -34,7 +34,9 @@ extension EngineCore {
         if let blocks = admitted.prepared.storedBlocks?.take() {
             restore(blocks, of: admitted.prepared.promptTokens)
         }
-        if activity.admits {
+        if let cause = request.slot.cancellation {
+            abort(request.key, cause: cause)
+        } else if activity.admits {
             schedule(request.key)
         } else {
             held.append(request.key)

@@ -17,6 +17,7 @@ extension EngineCore {
         }
         note(batch)
         guard !batch.sequences.isEmpty else { return }
+        publishNews()
         statistics.stepCount += 1
         do {
             let results = try compute(batch, on: executor)

@@ -113,6 +113,11 @@ package final class EngineCore {
         answers += waiting.map { one in { one.fulfil(result) } }
     }
 
+    /// Tells of ends and answers before a step, which may take long or never come back.
+    func publishNews() {
+        if !touched.isEmpty || !answers.isEmpty { publish() }
+    }
+
     /// Tells what happened: first the events and the figures, then the news to those who wait.
     private func publish() {
         if !run.isGivenUp { publishFigures() }

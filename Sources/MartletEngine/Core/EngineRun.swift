@@ -48,8 +48,8 @@ final class EngineRun: Sendable {
     ) -> Bool {
         questions.withLockedValue { $0[key] = onGivingUp }
         if mailbox.post(command) { return true }
-        close(question: key)
-        return false
+        // Where it is gone already, it has been told that the run was given up.
+        return questions.withLockedValue { $0.removeValue(forKey: key) == nil }
     }
 
     /// Forgets a question that has its answer.
@@ -92,15 +92,12 @@ final class EngineRun: Sendable {
         var started: [AdmittedRequest]
         /// Those that only waited.
         var waiting: [AdmittedRequest]
-        /// Cancellations that it has not seen.
-        var cancellations: [EngineCommand]
     }
 
     /// Takes everything from a core that does not answer any more.
     func abandon() -> Estate {
         givenUp.withLockedValue { $0 = true }
-        monitor.cancel()
-        let cancellations = mailbox.abandon().filter(\.isCancellation)
+        close()
         let callbacks = questions.withLockedValue { questions in
             defer { questions = [:] }
             return questions.values
@@ -112,7 +109,7 @@ final class EngineRun: Sendable {
         }
         return Estate(
             started: all.filter(\.hasStarted).map(\.0),
-            waiting: all.filter { !$0.hasStarted }.map(\.0), cancellations: cancellations)
+            waiting: all.filter { !$0.hasStarted }.map(\.0))
     }
 }
 

@@ -36,15 +36,6 @@ final class Mailbox: Sendable {
         change { $0.isClosed = true }
     }
 
-    /// Refuses further commands, and takes those that the core has not.
-    func abandon() -> [EngineCommand] {
-        change { state in
-            state.isClosed = true
-            defer { state.commands = [] }
-            return state.commands
-        }
-    }
-
     private func change<Result>(_ body: (inout State) -> Result) -> Result {
         let (result, wakes) = state.withLockedValue { state in
             let result = body(&state)

@@ -52,6 +52,10 @@ public struct ModelPacker: Sendable {
     ) throws(EngineError) -> Int {
         try quantization.validate()
         let type = try WeightType(named: dtype)
+        let paths = [model, output].map { URL(filePath: $0).resolvingSymlinksInPath().path }
+        guard paths[0] != paths[1] else {
+            throw EngineError(.loadingFailed, "\(output): is the model that is to be packed")
+        }
         let directory = try StagedDirectory(for: output, replaces: replacesOutput)
         do {
             try copyFiles(to: directory)
@@ -79,8 +83,10 @@ public struct ModelPacker: Sendable {
     /// The small files, whatever links lead to them.
     private func copyFiles(to directory: StagedDirectory) throws(EngineError) {
         for name in Self.copiedFiles {
-            guard let data = FileManager.default.contents(atPath: "\(model)/\(name)") else {
-                continue
+            let path = "\(model)/\(name)"
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw EngineError(.loadingFailed, "\(path): cannot be read")
             }
             try directory.write(data, name)
         }

@@ -55,7 +55,8 @@ struct StagedDirectory {
         if names.isEmpty { return }
         guard replaces else { throw failure(target, "the directory is not empty") }
         // What somebody else keeps there is not thrown away, whatever was typed.
-        guard names.contains(ModelRegistry.packedFileName) else {
+        let own = Set(ModelPacker.copiedFiles + ["config.json", ModelRegistry.packedFileName])
+        guard names.contains(ModelRegistry.packedFileName), own.isSuperset(of: names) else {
             throw failure(target, "the directory holds something else than a packed model")
         }
     }
@@ -86,6 +87,7 @@ struct StagedDirectory {
     }
 
     private func replace() throws(EngineError) {
+        try Self.check(target, replaces: replaces)
         let earlier = path + "-replaced"
         guard rename(target, earlier) == 0 else {
             throw Self.failure(target, String(cString: strerror(errno)))

@@ -12,6 +12,9 @@ public import Tracing
 public final class EngineTracer: EngineObserver {
     private let tracer: any Tracer
     private let clock = TraceClock()
+    /// More open requests than this are not followed.
+    private static let followedCountMax = 65_536
+
     private let requests = NIOLockedValueBox<[UInt64: RequestTimeline]>([:])
 
     /// A tracer of requests.
@@ -37,6 +40,7 @@ public final class EngineTracer: EngineObserver {
     ) -> RequestTimeline? {
         switch event.kind {
         case .admitted(let promptTokenCount, let maximumTokenCount, let arrival, let choiceCount):
+            guard requests.count < followedCountMax else { return nil }
             requests[event.request] = RequestTimeline(
                 arrival: arrival ?? event.time, admission: event.time,
                 promptTokenCount: promptTokenCount, maximumTokenCount: maximumTokenCount,

@@ -89,6 +89,8 @@ final class StreamHandle: Sendable {
     }
 
     func cancel(_ cause: CancellationCause) {
-        if !slot.hasEnded { current.post { $0.post(.cancel(key, cause)) } }
+        guard !slot.hasEnded else { return }
+        slot.noteCancellation(cause)
+        current.post { $0.post(.cancel(key, cause)) }
     }
 }

@@ -42,6 +42,7 @@ final class OutputSlot: Sendable {
         /// Whether the end may be seen.
         var isEndPublished = false
         var isCut = false
+        var cancellation: CancellationCause?
         var onCut: [@Sendable () -> Void] = []
 
         /// Takes what there is for a reader; nil when it has to wait.
@@ -130,6 +131,15 @@ final class OutputSlot: Sendable {
         }
         if let (reader, delivery) = wake { reader(delivery) }
     }
+
+    /// Notes that nobody wants the output any more, for a core that hears of the request only
+    /// afterwards.
+    func noteCancellation(_ cause: CancellationCause) {
+        state.withLockedValue { $0.cancellation = cause }
+    }
+
+    /// Why nobody wants the output any more, if that is so.
+    var cancellation: CancellationCause? { state.withLockedValue(\.cancellation) }
 
     /// Whether the end has been marked.
     var hasEnded: Bool { state.withLockedValue { $0.ending != nil } }

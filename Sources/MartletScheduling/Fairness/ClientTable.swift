@@ -1,8 +1,9 @@
 /// The clients that have sequences, each at its index, and what they were served.
 ///
-/// A client that comes, or comes back, is lifted to the least-served of those that are there, less
-/// a credit, so that a few short requests do not wait behind the many of others. All credits
-/// together are at most half of what is served: a stream of new clients cannot starve an old one.
+/// A client that comes, or comes back, begins at the virtual time, less a credit, so that a few
+/// short requests do not wait behind the many of others. The virtual time is what a client was
+/// served that had its share all the time. It goes on with every token, and all credits together
+/// are at most half of what is served: a stream of new clients cannot starve an old one.
 /// What a client was served is remembered when it leaves, for as long as it tells, so that leaving
 /// pays no debts and coming back at once earns nothing.
 ///
@@ -16,8 +17,9 @@ struct ClientTable: Sendable {
     let creditMax: Int
     /// The tokens of credit that the next client may have.
     private var credit = 0
-    /// What the least-served client was served, as far as it ever got: credits do not lower it.
-    private var floor = 0
+    private var virtualTime = 0
+    /// What is left of tokens that were shared out among the clients.
+    private var remainder = 0
     /// The accounts by index; those at `vacantIndices` belong to nobody.
     var accounts: [ClientAccount] = []
     private var vacantIndices: [Int] = []
@@ -45,6 +47,10 @@ struct ClientTable: Sendable {
     mutating func charge(_ tokenCount: Int, to index: Int) {
         accounts[index].servedTokenCount += tokenCount
         credit = min(credit + tokenCount / 2, creditMax)
+        let (share, rest) = (remainder + tokenCount).quotientAndRemainder(
+            dividingBy: max(count, 1))
+        virtualTime += share
+        remainder = rest
     }
 
     /// Counts one sequence less; a client without any is forgotten.
@@ -60,9 +66,9 @@ struct ClientTable: Sendable {
 
     private mutating func insert(_ name: String?) -> Int {
         let earlier = departed.removeValue(forKey: name)
-        floor = max(floor, leastServedCount ?? floor)
-        let start = max(earlier ?? .min, floor - credit)
-        credit -= max(0, floor - start)
+        virtualTime = max(virtualTime, leastServedCount ?? virtualTime)
+        let start = max(earlier ?? .min, virtualTime - credit)
+        credit -= max(0, virtualTime - start)
         let account = ClientAccount(name: name, servedTokenCount: start)
         let index = vacantIndices.popLast() ?? accounts.count
         if index == accounts.count {
@@ -76,10 +82,10 @@ struct ClientTable: Sendable {
 
     private mutating func remember(_ account: ClientAccount) {
         guard let least = leastServedCount else { return departed.removeAll() }
-        floor = max(floor, least)
-        guard account.servedTokenCount > floor - creditMax else { return }
+        virtualTime = max(virtualTime, least)
+        guard account.servedTokenCount > virtualTime - creditMax else { return }
         if departed.count >= Self.departedCountMax {
-            departed = departed.filter { $1 > floor - creditMax }
+            departed = departed.filter { $1 > virtualTime - creditMax }
         }
         guard departed.count < Self.departedCountMax else { return }
         departed[account.name] = account.servedTokenCount
