@@ -6,7 +6,8 @@ import Musl
 import Glibc
 #endif
 
-/// A new file that is written in full or not at all, as far as its writer can tell.
+/// A new file, whose writer learns of everything that could not be written. What was written before
+/// a failure stays for the writer's owner to delete.
 final class OutputFile {
     let path: String
     private let descriptor: Int32

@@ -49,16 +49,24 @@ import Testing
         await manual.stop()
     }
 
-    @Test func `a step that hangs shows in the engine's health, and the core is made anew`()
-        async throws
-    {
-        let settings = TestEngine(maximumSequenceCount: 1)
+    /// A started engine whose third step hangs, and counts as stuck after 200 ms.
+    private func hangingEngine(
+        _ settings: TestEngine
+    ) async throws -> (AsyncEngine, ManualClock) {
         settings.controls.change { $0.hangingSteps = [3] }
         var configuration = AsyncEngineConfiguration(model: "test")
         configuration.stepTimeout = .milliseconds(200)
         let clock = ManualClock()
         let engine = settings.make(configuration: configuration, clock: clock.engineClock)
         try await engine.start()
+        return (engine, clock)
+    }
+
+    @Test func `a step that hangs shows in the engine's health, and the core is made anew`()
+        async throws
+    {
+        let settings = TestEngine(maximumSequenceCount: 1)
+        let (engine, clock) = try await hangingEngine(settings)
         let hung = try await engine.generate(.text("Hello", count: 20))
         let waiting = try await engine.generate(.text("Hello", count: 20))
         while settings.controls.change(\.stepCount) < 3 {
@@ -86,12 +94,7 @@ import Testing
 
     @Test func `what a hung core was asked for is not lost`() async throws {
         let settings = TestEngine(maximumSequenceCount: 1)
-        settings.controls.change { $0.hangingSteps = [3] }
-        var configuration = AsyncEngineConfiguration(model: "test")
-        configuration.stepTimeout = .milliseconds(200)
-        let clock = ManualClock()
-        let engine = settings.make(configuration: configuration, clock: clock.engineClock)
-        try await engine.start()
+        let (engine, clock) = try await hangingEngine(settings)
         let hung = try await engine.generate(.text("Hello", count: 20))
         let cancelled = try await engine.generate(.text("Hello", count: 20))
         let waiting = try await engine.generate(.text("Hello", count: 20))

@@ -7,8 +7,7 @@ import Testing
 
     @Test func `counts padding and scales`() throws {
         func bytes(_ format: WeightFormat, _ outputs: Int, _ inputs: Int) throws -> Int {
-            try PackedMatrix.byteCount(
-                format: format, outputCount: outputs, inputCount: inputs)
+            try PackedLayout(format: format, outputCount: outputs, inputCount: inputs).byteCount
         }
         #expect(try bytes(.dense(.float32), 65, 3) == 128 * 3 * 4)
         #expect(try bytes(.dense(.bfloat16), 64, 3) == 64 * 4 * 2)

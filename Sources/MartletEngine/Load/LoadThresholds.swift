@@ -26,17 +26,6 @@ public struct LoadThresholds: Hashable, Sendable {
         self.minimumAvailableByteCount = minimumAvailableByteCount
     }
 
-    /// The share that a person means: 0 to 1 is a share, more than 1 is percent.
-    ///
-    /// - Returns: Nil for what is neither.
-    public static func share(_ number: Double) -> Double? {
-        switch number {
-        case 0...1: number
-        case 1...100: number / 100
-        default: nil
-        }
-    }
-
     /// Whether there is anything to compare with.
     var areOff: Bool {
         cpu == nil && gpu == nil && memory == nil && minimumAvailableByteCount == nil

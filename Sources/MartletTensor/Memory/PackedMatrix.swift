@@ -65,17 +65,6 @@ package final class PackedMatrix: Sendable {
     /// Bytes of memory held, scales included.
     package var byteCount: Int { layout.byteCount }
 
-    /// Bytes that a weight takes, scales included.
-    ///
-    /// - Throws: ``TensorError/invalidShape(_:)`` as `PackedLayout` does.
-    package static func byteCount(
-        format: WeightFormat, outputCount: Int, inputCount: Int
-    ) throws(TensorError) -> Int {
-        try PackedLayout(
-            format: format, outputCount: outputCount, inputCount: inputCount
-        ).byteCount
-    }
-
     /// Calls `body` with all bytes, which are what the initializer for existing memory takes.
     package func withContents<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

@@ -97,11 +97,4 @@ import Testing
         var gate = LoadGate(thresholds: LoadThresholds(cpu: 0, gpu: 0, memory: 0))
         #expect(gate.isOverloaded(LoadReading()) == nil)
     }
-
-    @Test func `a person's number is a share or percent`() {
-        let shares = [0, 0.5, 1, 1.5, 90, 100].map(LoadThresholds.share)
-        #expect(shares == [0, 0.5, 1, 0.015, 0.9, 1])
-        let wrong = [-0.1, 100.1, .infinity, .nan].map(LoadThresholds.share)
-        #expect(wrong == [nil, nil, nil, nil])
-    }
 }
