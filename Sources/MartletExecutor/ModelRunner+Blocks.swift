@@ -39,8 +39,4 @@ extension ModelRunner {
     package func writeBlock(_ block: Int32, from buffer: UnsafeRawBufferPointer) {
         cache.write(block: block, from: buffer)
     }
-
-    /// Gives the cache's pages back to the system. All blocks become zero, so no sequence may go on
-    /// that has computed tokens.
-    package func releaseCacheMemory() { cache.releaseMemory() }
 }

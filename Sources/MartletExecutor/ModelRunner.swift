@@ -22,10 +22,12 @@ package final class ModelRunner {
 
     let cache: PagedKVCache
     let operators: Operators
-    private let workspace: Workspace
+    let workspace: Workspace
     /// `[group, vocabularySize]`
     private let logits: Tensor
     private let limits: StepPlan.Limits
+    var readiness: BlockReadiness
+    var isWorkspaceReady = false
 
     /// Makes a runner with room for `blockCount` blocks of keys and values.
     ///
@@ -61,6 +63,9 @@ package final class ModelRunner {
         self.blockCount = blockCount
         self.blockSize = blockSize
         self.maximumBatchedTokenCount = maximumBatchedTokenCount
+        readiness = BlockReadiness(
+            blockCount: blockCount, layerCount: description.layerCount,
+            layerBlockByteCount: cache.layerBlockByteCount)
         operators = Operators(pool: pool)
         workspace = Workspace(model.activationWidths, rowCount: maximumBatchedTokenCount)
         let rowByteCount = description.vocabularySize * MemoryLayout<Float>.stride
@@ -102,12 +107,12 @@ package final class ModelRunner {
         _ batch: ScheduledBatch, logits body: (StepLogits) -> Void
     ) throws(ExecutorError) {
         let plan = try StepPlan(batch, limits)
-        guard !plan.tokens.isEmpty else { return }
+        guard let lastSlot = plan.attention.slotMapping.max() else { return }
+        readiness.noteUse(of: Int(lastSlot) / blockSize)
         let pass = ForwardPass(
-            tokens: plan.tokens, batch: plan.attention, cache: cache, workspace: workspace,
-            operators: operators)
+            tokens: plan.tokens, batch: plan.attention, wantedRows: plan.logitsRows.map(\.row),
+            cache: cache, workspace: workspace, operators: operators)
         let hidden = model.hiddenStates(pass)
-        compact(hidden, plan)
         let rowCount = plan.logitsRows.count
         let groupCount = (rowCount + logits.rows - 1) / logits.rows
         for group in 0..<groupCount {
@@ -115,14 +120,6 @@ package final class ModelRunner {
             let output = logits.prefix(rows: rows.count)
             model.logits(of: hidden.rows(rows), into: output, pass)
             body(StepLogits(logits: output, rows: plan.logitsRows[rows].map(\.meaning)))
-        }
-    }
-
-    /// Moves the rows whose logits are wanted to the front. They ascend, so none is overwritten
-    /// before it has moved; the others are not needed any more.
-    private func compact(_ hidden: Tensor, _ plan: StepPlan) {
-        for (target, wanted) in plan.logitsRows.enumerated() where target != wanted.row {
-            _ = hidden.row(target).update(fromContentsOf: hidden.row(wanted.row))
         }
     }
 }

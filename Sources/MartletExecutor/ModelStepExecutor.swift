@@ -23,6 +23,8 @@ package final class ModelStepExecutor: StepExecutor {
         runner = try makeRunner()
     }
 
+    package func prepareMemory() -> Bool { runner.prepareMemory() }
+
     package func execute(
         _ batch: ScheduledBatch, sequences: [StepSequence]
     ) throws -> [StepResult] {

@@ -46,8 +46,8 @@ struct GPT2: LanguageModel {
         let hidden = pass.rows(of: pass.workspace.hidden)
         embedding(pass.tokens, into: hidden, pass.operators)
         positions(at: pass.batch.positions, addingTo: hidden, pass.operators)
-        for block in blocks { block(hidden, pass) }
-        return hidden
+        for block in blocks { block(pass) }
+        return pass.workspace.hidden.prefix(rows: pass.wantedRows.count)
     }
 
     func logits(of hidden: Tensor, into logits: Tensor, _ pass: ForwardPass) {
@@ -89,10 +89,15 @@ struct GPT2Block: Sendable {
             activation: sizes.activation)
     }
 
-    func callAsFunction(_ hidden: Tensor, _ pass: ForwardPass) {
-        let normed = pass.rows(of: pass.workspace.normed)
-        attentionNorm(hidden, into: normed, pass.operators)
-        attention(normed, addingTo: hidden, pass)
+    func callAsFunction(_ pass: ForwardPass) {
+        let workspace = pass.workspace
+        attentionNorm(
+            pass.rows(of: workspace.hidden), into: pass.rows(of: workspace.normed),
+            pass.operators)
+        let pass = attention.project(pass.rows(of: workspace.normed), pass)
+        let hidden = pass.rows(of: workspace.hidden)
+        let normed = pass.rows(of: workspace.normed)
+        attention.attend(addingTo: hidden, pass)
         feedForwardNorm(hidden, into: normed, pass.operators)
         feedForward(normed, addingTo: hidden, pass)
     }

@@ -13,8 +13,8 @@ package protocol LanguageModel: Sendable {
 
     /// Runs embedding and layers over the rows of the pass, writing their keys and values.
     ///
-    /// - Returns: The hidden states `[rows, hiddenSize]` before the final norm: memory of the
-    ///   pass's workspace, valid until the next step.
+    /// - Returns: The wanted rows' hidden states `[wantedRows, hiddenSize]` before the final norm:
+    ///   memory of the pass's workspace, valid until the next step.
     func hiddenStates(_ pass: ForwardPass) -> Tensor
 
     /// Computes the logits of some hidden states.

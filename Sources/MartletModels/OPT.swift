@@ -65,8 +65,8 @@ struct OPT: LanguageModel {
             embedding(pass.tokens, into: hidden, pass.operators)
         }
         positions(at: pass.batch.positions, addingTo: hidden, pass.operators)
-        for block in blocks { block(hidden, pass) }
-        return hidden
+        for block in blocks { block(pass) }
+        return pass.workspace.hidden.prefix(rows: pass.wantedRows.count)
     }
 
     func logits(of hidden: Tensor, into logits: Tensor, _ pass: ForwardPass) {

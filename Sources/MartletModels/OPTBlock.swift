@@ -44,17 +44,23 @@ struct OPTBlock: Sendable {
             activation: sizes.activation)
     }
 
-    /// Updates the residual stream `[rows, hidden]` in place.
-    func callAsFunction(_ hidden: Tensor, _ pass: ForwardPass) {
-        let normed = pass.rows(of: pass.workspace.normed)
+    /// Updates the residual stream in place.
+    func callAsFunction(_ pass: ForwardPass) {
+        let workspace = pass.workspace
+        var input = pass.rows(of: workspace.hidden)
         if normsBefore {
-            attentionNorm(hidden, into: normed, pass.operators)
-            attention(normed, addingTo: hidden, pass)
+            input = pass.rows(of: workspace.normed)
+            attentionNorm(pass.rows(of: workspace.hidden), into: input, pass.operators)
+        }
+        let pass = attention.project(input, pass)
+        let hidden = pass.rows(of: workspace.hidden)
+        let normed = pass.rows(of: workspace.normed)
+        attention.attend(addingTo: hidden, pass)
+        if normsBefore {
             feedForwardNorm(hidden, into: normed, pass.operators)
             feedForward(normed, addingTo: hidden, pass)
         } else {
             // The norm's result is the new residual stream: it moves over and back again.
-            attention(hidden, addingTo: hidden, pass)
             attentionNorm(hidden, into: normed, pass.operators)
             feedForward(normed, addingTo: normed, pass)
             feedForwardNorm(normed, into: hidden, pass.operators)

@@ -41,8 +41,8 @@ struct RotaryDecoder: LanguageModel {
     func hiddenStates(_ pass: ForwardPass) -> Tensor {
         let hidden = pass.rows(of: pass.workspace.hidden)
         embedding(pass.tokens, into: hidden, pass.operators)
-        for block in blocks { block(hidden, pass) }
-        return hidden
+        for block in blocks { block(pass) }
+        return pass.workspace.hidden.prefix(rows: pass.wantedRows.count)
     }
 
     func logits(of hidden: Tensor, into logits: Tensor, _ pass: ForwardPass) {

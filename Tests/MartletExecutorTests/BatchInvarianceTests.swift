@@ -68,6 +68,38 @@ import Testing
         }
     }
 
+    @Test(arguments: models)
+    func `rows have the same bits whether others are wanted or not`(
+        name: String, cache: KVCacheType
+    ) throws {
+        let driver = try Driver(name, cache: cache)
+        let prompts = (0..<4).map { tokens($0, count: 30 + 17 * $0) }
+        let all = try prompts.indices.map {
+            try driver.logits(of: prompts[$0], chunk: 256, sequence: $0)
+        }
+        // One sequence wants all its rows, one none, the others their last.
+        let parts = prompts.indices.map {
+            Driver.part(
+                $0, prompts[$0][...], start: 0, samples: $0 != 2, wantsPromptLogprobs: $0 == 1)
+        }
+        let rows = try driver.step(parts)
+        let expected = [all[0].suffix(1), all[1][...], all[3].suffix(1)].flatMap { $0 }
+        #expect(rows.count == expected.count)
+        let differing = zip(rows, expected).enumerated().filter {
+            !sameBits($0.element.0.logits, $0.element.1)
+        }
+        #expect(differing.isEmpty, "\(name), \(cache)")
+        // The keys and values of all rows are there.
+        let next = try driver.step(
+            prompts.indices.map { Driver.part($0, [5], start: prompts[$0].count) })
+        let again = try prompts.indices.map {
+            try driver.logits(of: prompts[$0] + [5], chunk: 256, sequence: $0)
+        }
+        for index in prompts.indices {
+            #expect(sameBits(next[index].logits, again[index][prompts[index].count]))
+        }
+    }
+
     @Test(arguments: [1, 3, 8], ["qwen3-bfloat16", "llama", "gpt2"])
     func `the number of threads changes no bit`(threads: Int, name: String) throws {
         let pair = try Driver(name)

@@ -33,18 +33,26 @@ struct Attention: Sendable {
         self.slidingWindow = slidingWindow
     }
 
-    /// Attends from `x` `[rows, hidden]` and adds the result to `y` `[rows, hidden]`.
-    func callAsFunction(_ x: Tensor, addingTo y: Tensor, _ pass: ForwardPass) {
-        let operators = pass.operators
+    /// Projects `x` `[rows, hidden]` and writes its keys and values into the cache.
+    ///
+    /// - Returns: The pass to go on with: from the last layer's keys and values on, only the rows
+    ///   that are wanted.
+    func project(_ x: Tensor, _ pass: ForwardPass) -> ForwardPass {
+        let projected = pass.rows(of: pass.workspace.projected)
+        queryKeyValue(x, into: projected, pass.operators)
+        pass.operators.prepareHeads(
+            projected, heads, layer: layer, cache: pass.cache, batch: pass.batch)
+        return layer + 1 < pass.cache.layerCount ? pass : pass.keepingWantedRows()
+    }
+
+    /// Attends from the projected queries and adds the result to `y` `[rows, hidden]`.
+    func attend(addingTo y: Tensor, _ pass: ForwardPass) {
         let projected = pass.rows(of: pass.workspace.projected)
         let attended = pass.rows(of: pass.workspace.attended)
-        queryKeyValue(x, into: projected, operators)
-        operators.prepareHeads(
-            projected, heads, layer: layer, cache: pass.cache, batch: pass.batch)
-        operators.attention(
+        pass.operators.attention(
             projected.columns(heads.queryColumns), layer: layer, cache: pass.cache,
             batch: pass.batch, headCount: heads.headCount, scale: scale,
             slidingWindow: slidingWindow, into: attended)
-        output(attended, addingTo: y, operators)
+        output(attended, addingTo: y, pass.operators)
     }
 }

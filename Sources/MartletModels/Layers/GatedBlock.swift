@@ -8,11 +8,16 @@ struct GatedBlock: Sendable {
     let feedForwardNorm: RMSNorm
     let feedForward: GatedFeedForward
 
-    /// Updates the residual stream `[rows, hidden]` in place.
-    func callAsFunction(_ hidden: Tensor, _ pass: ForwardPass) {
-        let normed = pass.rows(of: pass.workspace.normed)
-        attentionNorm(hidden, into: normed, pass.operators)
-        attention(normed, addingTo: hidden, pass)
+    /// Updates the residual stream in place.
+    func callAsFunction(_ pass: ForwardPass) {
+        let workspace = pass.workspace
+        attentionNorm(
+            pass.rows(of: workspace.hidden), into: pass.rows(of: workspace.normed),
+            pass.operators)
+        let pass = attention.project(pass.rows(of: workspace.normed), pass)
+        let hidden = pass.rows(of: workspace.hidden)
+        let normed = pass.rows(of: workspace.normed)
+        attention.attend(addingTo: hidden, pass)
         feedForwardNorm(hidden, into: normed, pass.operators)
         feedForward(normed, addingTo: hidden, pass)
     }

@@ -46,11 +46,41 @@ package struct AttentionBatch: Sendable {
                 slots.append(entry.blockTable[index] * Int32(blockSize) + Int32(offset))
             }
         }
+        self.init(entries: entries, positions: positions, slots: slots)
+    }
+
+    private init(entries: [Entry], positions: [Int32], slots: [Int32]) {
         self.entries = entries
-        self.rowCount = rowCount
+        rowCount = positions.count
         lastPosition = positions.max() ?? 0
         self.positions = positions
         slotMapping = slots
+    }
+
+    /// The batch of some rows alone, which then follow each other.
+    ///
+    /// - Parameter rows: Ascending.
+    package func keeping(_ rows: [Int]) -> AttentionBatch {
+        var kept: [Entry] = []
+        kept.reserveCapacity(entries.count)
+        var next = 0
+        for entry in entries {
+            let end = entry.firstRow + entry.rowCount
+            while next < rows.count, rows[next] < end {
+                let first = next
+                let last = min(rows.count, first + end - rows[first])
+                while next < last, rows[next] == rows[first] + next - first { next += 1 }
+                kept.append(
+                    Entry(
+                        firstRow: first, rowCount: next - first,
+                        startPosition: entry.startPosition + rows[first] - entry.firstRow,
+                        blockTable: entry.blockTable))
+            }
+        }
+        precondition(next == rows.count, "rows must ascend within the batch")
+        return AttentionBatch(
+            entries: kept, positions: rows.map { positions[$0] },
+            slots: rows.map { slotMapping[$0] })
     }
 
     /// Lends the positions and the slots of all rows.
