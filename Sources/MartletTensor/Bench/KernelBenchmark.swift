@@ -1,19 +1,15 @@
 /// Measures the machine's limits and each kernel as a share of the one that bounds it.
 ///
-/// Shapes are those of a 0.6-billion-parameter model of the Qwen3 family. Each sample of a kernel
-/// follows a sample of the limits, and the best of each counts: on a machine with neighbours both
-/// get the same chances of a quiet moment.
+/// Each sample of a kernel follows a sample of the limits, and the median of their ratios counts:
+/// what neighbours on the machine take, they take from both.
 package struct KernelBenchmark {
     private let pool: WorkerPool
     private let operators: Operators
     private let secondsPerKernel: Double
+    private let shapes: KernelShapes
     private let only: String?
     private let progress: (String) -> Void
 
-    /// Outputs and inputs of the linear layers.
-    private static let layers: [(outputs: Int, inputs: Int)] = [
-        (4096, 1024), (1024, 2048), (6144, 1024), (1024, 3072), (151_936, 1024),
-    ]
     private static let rowCounts = [1, 4, 16, 100, 512]
     private static let formats: [WeightFormat] = [
         .dense(.bfloat16), .dense(.float32), .dense(.float16), .int8,
@@ -27,14 +23,16 @@ package struct KernelBenchmark {
 
     /// - Parameters:
     ///   - secondsPerKernel: Time to spend on each kernel and shape.
+    ///   - shapes: Whose linear layers to measure.
     ///   - only: Measures the cases whose "name dtype rows" contains this; nil for all.
     package init(
         pool: WorkerPool, kernels: KernelTable = .selected, secondsPerKernel: Double = 0.3,
-        only: String? = nil, progress: @escaping (String) -> Void
+        shapes: KernelShapes = .qwen3, only: String? = nil, progress: @escaping (String) -> Void
     ) {
         self.pool = pool
         operators = Operators(pool: pool, kernels: kernels)
         self.secondsPerKernel = secondsPerKernel
+        self.shapes = shapes
         self.only = only
         self.progress = progress
     }
@@ -42,26 +40,22 @@ package struct KernelBenchmark {
     package func run() -> KernelBenchmarkReport {
         var peak = MachinePeak(pool: pool)
         for _ in 0...min(20, Int(secondsPerKernel * 60)) { peak.sampleAll() }
-        var timings: [(KernelBenchmarkCase, Double)] = []
         let factory = KernelBenchmarkFactory(operators: operators)
-        for make in cases(factory) {
-            let item = make()
-            let seconds = measure(item, &peak)
-            timings.append((item.withoutWork, seconds))
-            let result = item.result(seconds: seconds, peak: peak.best)
-            progress(describe(result, item, seconds))
+        let kernels = cases(factory).map { make in
+            let result = measure(make(), &peak)
+            progress(describe(result))
+            return result
         }
         return KernelBenchmarkReport(
             instructionSet: operators.kernels.instructionSet, threadCount: pool.threadCount,
-            peak: peak.best,
-            kernels: timings.map { $0.0.result(seconds: $0.1, peak: peak.best) })
+            peak: peak.best, kernels: kernels)
     }
 
     /// Closures, so that each case's memory is there only while it is measured.
     private func cases(_ factory: KernelBenchmarkFactory) -> [() -> KernelBenchmarkCase] {
         var list: [(label: String, make: () -> KernelBenchmarkCase)] = []
         for format in Self.formats {
-            for (outputs, inputs) in Self.layers {
+            for (outputs, inputs) in shapes.layers {
                 for rows in Self.rowCounts where rows <= 16 || outputs < 100_000 {
                     list.append(
                         (
@@ -100,29 +94,30 @@ package struct KernelBenchmark {
         return list.filter { only.map($0.label.contains) ?? true }.map(\.make)
     }
 
-    private func measure(_ item: KernelBenchmarkCase, _ peak: inout MachinePeak) -> Double {
+    private func measure(
+        _ item: KernelBenchmarkCase, _ peak: inout MachinePeak
+    ) -> KernelBenchmarkReport.Kernel {
         item.run()
         let deadline = Stopwatch.now + secondsPerKernel
-        var best = Double.infinity
+        var samples: [KernelBenchmarkCase.Sample] = []
         repeat {
-            for limit in [item.arithmetic, .read] {
-                peak.sample(limit)
-                Stopwatch.nap()
-                best = min(best, Stopwatch.seconds(item.run))
-            }
+            let arithmetic = peak.sample(item.arithmetic)
+            let read = peak.sample(.read)
+            Stopwatch.nap()
+            samples.append(
+                KernelBenchmarkCase.Sample(
+                    seconds: Stopwatch.seconds(item.run), arithmetic: arithmetic, read: read))
         } while Stopwatch.now < deadline
-        return best
+        return item.result(samples)
     }
 
-    private func describe(
-        _ result: KernelBenchmarkReport.Kernel, _ item: KernelBenchmarkCase, _ seconds: Double
-    ) -> String {
-        let percent = Int((result.fraction * 100).rounded())
-        let rate = result.limit == .read ? item.bytes : item.operations
+    private func describe(_ result: KernelBenchmarkReport.Kernel) -> String {
+        func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))" }
         let unit = result.limit == .read ? "GB/s" : "GFLOP/s"
         return "\(result.name) \(result.dtype) \(result.rows) x \(result.columns) x \(result.depth)"
-            + ": \(Int((rate / seconds * 1e-9).rounded())) \(unit), \(percent) % of"
+            + ": \(Int(result.rate.rounded())) \(unit), \(percent(result.fraction)) % of"
             + " \(result.limit.rawValue)"
+            + " (\(percent(result.lowFraction)) to \(percent(result.highFraction)))"
     }
 }
 
@@ -130,14 +125,15 @@ package struct KernelBenchmark {
 ///
 /// - Parameters:
 ///   - secondsPerKernel: Time to spend on each kernel and shape; there are about eighty.
+///   - shapes: Whose linear layers to measure.
 ///   - only: Measures the cases whose "name dtype rows" contains this; nil for all.
 ///   - progress: Gets one line per kernel as it is measured.
 package func runKernelBenchmark(
     pool: WorkerPool, kernels: KernelTable = .selected, secondsPerKernel: Double = 0.3,
-    only: String? = nil, progress: @escaping (String) -> Void
+    shapes: KernelShapes = .qwen3, only: String? = nil, progress: @escaping (String) -> Void
 ) -> KernelBenchmarkReport {
     KernelBenchmark(
-        pool: pool, kernels: kernels, secondsPerKernel: secondsPerKernel, only: only,
-        progress: progress
+        pool: pool, kernels: kernels, secondsPerKernel: secondsPerKernel, shapes: shapes,
+        only: only, progress: progress
     ).run()
 }

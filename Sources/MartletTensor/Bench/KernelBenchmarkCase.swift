@@ -12,13 +12,37 @@ struct KernelBenchmarkCase {
     let arithmetic: KernelBenchmarkReport.Limit
     let run: () -> Void
 
-    /// The limit that takes longer, and its share that `seconds` per call reach.
-    func result(seconds: Double, peak: KernelBenchmarkReport.Peak) -> KernelBenchmarkReport.Kernel {
-        let compute = operations * 1e-9 / peak[arithmetic]
-        let read = bytes * 1e-9 / peak[.read]
-        let limit = read > compute ? .read : arithmetic
+    /// A call's time beside the limits of the moment before it.
+    struct Sample {
+        /// What this call takes, in seconds.
+        let seconds: Double
+        /// Billions of operations a second.
+        let arithmetic: Double
+        /// Billions of bytes a second.
+        let read: Double
+    }
+
+    /// The limit that takes longer, and the share of it that the samples reach.
+    ///
+    /// - Parameter samples: One at least.
+    func result(_ samples: [Sample]) -> KernelBenchmarkReport.Kernel {
+        let compute = samples.map { operations * 1e-9 / $0.arithmetic / $0.seconds }.sorted()
+        let read = samples.map { bytes * 1e-9 / $0.read / $0.seconds }.sorted()
+        let isRead = read.quantile(0.5) > compute.quantile(0.5)
+        let shares = isRead ? read : compute
+        let seconds = samples.map(\.seconds).sorted().quantile(0.5)
         return KernelBenchmarkReport.Kernel(
             name: name, dtype: dtype, rows: rows, columns: columns, depth: depth,
-            fraction: max(read, compute) / seconds, limit: limit)
+            fraction: shares.quantile(0.5), lowFraction: shares.quantile(0.25),
+            highFraction: shares.quantile(0.75),
+            rate: (isRead ? bytes : operations) * 1e-9 / seconds,
+            limit: isRead ? .read : arithmetic)
+    }
+}
+
+extension [Double] {
+    /// The element of which `share` of the others are less, in a sorted array that is not empty.
+    fileprivate func quantile(_ share: Double) -> Double {
+        self[Int((Double(count - 1) * share).rounded())]
     }
 }

@@ -212,12 +212,3 @@ extension WeightFormat {
         if case .dense(let dtype) = self { dtype } else { .bfloat16 }
     }
 }
-
-extension KernelBenchmarkCase {
-    /// The same numbers without the buffers that `run` holds.
-    var withoutWork: KernelBenchmarkCase {
-        KernelBenchmarkCase(
-            name: name, dtype: dtype, rows: rows, columns: columns, depth: depth,
-            operations: operations, bytes: bytes, arithmetic: arithmetic, run: {})
-    }
-}

@@ -25,8 +25,14 @@ package struct KernelBenchmarkReport: Sendable {
         package var rows: Int
         package var columns: Int
         package var depth: Int
-        /// Share of the limit that was reached.
+        /// Share of the limit that was reached: the median of all samples, each beside what the
+        /// machine gave just before it.
         package var fraction: Double
+        /// The quartiles around it.
+        package var lowFraction: Double
+        package var highFraction: Double
+        /// Billions of bytes or operations a second, as the limit counts.
+        package var rate: Double
         package var limit: Limit
     }
 
@@ -43,14 +49,21 @@ package struct KernelBenchmarkReport: Sendable {
     }
 }
 
+extension KernelBenchmarkReport.Limit {
+    fileprivate var path: WritableKeyPath<KernelBenchmarkReport.Peak, Double> {
+        switch self {
+        case .fp32: \.fp32GigaflopsPerSecond
+        case .bf16: \.bf16GigaflopsPerSecond
+        case .int8: \.int8GigaopsPerSecond
+        case .read: \.readGigabytesPerSecond
+        }
+    }
+}
+
 extension KernelBenchmarkReport.Peak {
     subscript(limit: KernelBenchmarkReport.Limit) -> Double {
-        switch limit {
-        case .fp32: fp32GigaflopsPerSecond
-        case .bf16: bf16GigaflopsPerSecond
-        case .int8: int8GigaopsPerSecond
-        case .read: readGigabytesPerSecond
-        }
+        get { self[keyPath: limit.path] }
+        set { self[keyPath: limit.path] = newValue }
     }
 
     var json: String {
@@ -64,7 +77,9 @@ extension KernelBenchmarkReport.Peak {
 extension KernelBenchmarkReport.Kernel {
     var json: String {
         "{\"name\":\"\(name)\",\"dtype\":\"\(dtype)\",\"rows\":\(rows),\"columns\":\(columns)"
-            + ",\"depth\":\(depth),\"fraction\":\(decimal(fraction)),\"of\":\"\(limit.rawValue)\"}"
+            + ",\"depth\":\(depth),\"fraction\":\(decimal(fraction))"
+            + ",\"low\":\(decimal(lowFraction)),\"high\":\(decimal(highFraction))"
+            + ",\"rate\":\(decimal(rate)),\"of\":\"\(limit.rawValue)\"}"
     }
 }
 

@@ -42,21 +42,20 @@ struct MachinePeak {
     }
 
     /// Takes one sample of one limit.
-    mutating func sample(_ limit: KernelBenchmarkReport.Limit) {
+    ///
+    /// - Returns: Billions of operations or bytes a second.
+    @discardableResult
+    mutating func sample(_ limit: KernelBenchmarkReport.Limit) -> Double {
         Stopwatch.nap()
-        switch limit {
-        case .fp32:
-            best.fp32GigaflopsPerSecond = max(
-                best.fp32GigaflopsPerSecond, arithmetic(MARTLET_PEAK_F32))
-        case .bf16:
-            best.bf16GigaflopsPerSecond = max(
-                best.bf16GigaflopsPerSecond, arithmetic(MARTLET_PEAK_BF16))
-        case .int8:
-            best.int8GigaopsPerSecond = max(
-                best.int8GigaopsPerSecond, arithmetic(MARTLET_PEAK_INT8))
-        case .read:
-            best.readGigabytesPerSecond = max(best.readGigabytesPerSecond, read())
-        }
+        let rate =
+            switch limit {
+            case .fp32: arithmetic(MARTLET_PEAK_F32)
+            case .bf16: arithmetic(MARTLET_PEAK_BF16)
+            case .int8: arithmetic(MARTLET_PEAK_INT8)
+            case .read: read()
+            }
+        best[limit] = max(best[limit], rate)
+        return rate
     }
 
     private func arithmetic(_ peak: martlet_peak) -> Double {

@@ -16,6 +16,9 @@ struct BenchKernels: AsyncParsableCommand {
     @Option(help: "Seconds to spend on each kernel and shape.")
     var seconds = 0.3
 
+    @Option(help: "The model whose linear layers are measured.")
+    var shapes = KernelShapes.qwen3
+
     @Option(help: "Only what contains this in \"name dtype rows\": \"matmul bfloat16 100\".")
     var only: String?
 
@@ -28,9 +31,13 @@ struct BenchKernels: AsyncParsableCommand {
 
     func run() async throws {
         let pool = WorkerPool(threadCount: threads)
-        let report = runKernelBenchmark(pool: pool, secondsPerKernel: seconds, only: only) {
+        let report = runKernelBenchmark(
+            pool: pool, secondsPerKernel: seconds, shapes: shapes, only: only
+        ) {
             StandardOutput.write($0 + "\n")
         }
         if json { StandardOutput.write(report.json + "\n") }
     }
 }
+
+extension KernelShapes: ExpressibleByArgument {}
