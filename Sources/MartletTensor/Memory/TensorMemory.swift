@@ -16,8 +16,9 @@ package final class TensorMemory: @unchecked Sendable {
     package let pointer: UnsafeMutableRawPointer
     package let byteCount: Int
 
-    /// From this size on the kernel is asked for huge pages: fewer TLB misses when streaming.
-    private static let hugePageSize = 2 << 20
+    /// From this size on the kernel is asked for huge pages: fewer TLB misses when streaming. They
+    /// are larger themselves, but neighbours that ask alike share them.
+    private static let hugePageByteCount = 256 << 10
 
     package init(reserving byteCount: Int) throws(TensorError) {
         guard byteCount >= 0 else {
@@ -30,7 +31,7 @@ package final class TensorMemory: @unchecked Sendable {
             throw .outOfMemory(byteCount: byteCount)
         }
         #if os(Linux)
-        if length >= Self.hugePageSize { madvise(address, length, MADV_HUGEPAGE) }
+        if length >= Self.hugePageByteCount { madvise(address, length, MADV_HUGEPAGE) }
         #endif
         pointer = address
         self.byteCount = length
