@@ -1,6 +1,5 @@
 import ArgumentParser
 import MartletEngine
-import MartletJSON
 
 /// `martlet bench memory`.
 struct BenchMemory: AsyncParsableCommand {
@@ -13,40 +12,19 @@ struct BenchMemory: AsyncParsableCommand {
             that the load has written.
             """)
 
-    @OptionGroup(title: "Model")
-    var engineOptions: EngineOptions
-
-    @OptionGroup(title: "Load")
-    var load: LoadOptions
-
-    @Flag(help: "End with one line of JSON.")
-    var json = false
+    @OptionGroup
+    var benchmark: EngineBenchmark<LoadOptions>
 
     func run() async throws {
-        let command = self
-        try await CommandFailure.reporting {
-            try await Interruptible.run { try await command.measure() }
-        }
-    }
-
-    private func measure() async throws {
         let start = try Self.read()
-        let session = try LocalSession(engineOptions)
-        try await session.withEngine { engine in
-            let information = try await engine.modelConfiguration
-            let shape = load.shape(concurrency: nil)
-            try BenchThroughput.check(shape, fits: information)
+        try await benchmark.run { batch in
             let loaded = try Self.read()
-            let prompts = shape.prompts(
-                vocabularySize: information.vocabularySize, seed: engineOptions.seed ?? 0)
-            let batch = EngineBatch(engine: engine, outputLength: shape.outputLength)
-            _ = try await batch.run(prompts)
+            _ = try await batch.run()
             let account = MemoryAccount(
                 start: start, loaded: loaded, served: try Self.read(),
-                weightByteCount: information.weightByteCount,
-                cacheByteCount: Self.writtenByteCount(shape, information))
-            StandardOutput.write(account.text(shape))
-            if json { StandardOutput.write(line: account.json(shape)) }
+                weightByteCount: batch.information.weightByteCount,
+                cacheByteCount: Self.writtenByteCount(batch.shape, batch.information))
+            return (account.text(batch.shape), account.json(batch.shape))
         }
     }
 

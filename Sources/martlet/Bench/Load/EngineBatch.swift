@@ -3,7 +3,10 @@ import MartletEngine
 /// Requests that are put to an engine of this process at once.
 struct EngineBatch {
     let engine: AsyncEngine
-    let outputLength: Int
+    let information: ModelInformation
+    let shape: LoadShape
+    /// Seed of the prompts.
+    let seed: UInt64
 
     /// What they came to.
     struct Result: Sendable {
@@ -23,8 +26,21 @@ struct EngineBatch {
         var last = 0.0
     }
 
-    /// Greedy, of exactly as many tokens as asked for.
-    func run(_ prompts: [[Int32]]) async throws -> Result {
+    /// Requests that are too long would each fail with an error of their own.
+    func check() throws {
+        let length = shape.inputLength + shape.outputLength
+        guard length > information.maximumModelLength else { return }
+        throw CommandFailure.report(
+            "\(shape.inputLength) tokens in and \(shape.outputLength) out are more than the "
+                + "\(information.maximumModelLength) that the model takes; lower --input-len or "
+                + "--output-len")
+    }
+
+    /// Greedy, of exactly as many tokens as asked for, and of other prompts in each iteration.
+    func run(iteration: Int = 0) async throws -> Result {
+        let prompts = shape.prompts(
+            vocabularySize: information.vocabularySize,
+            seed: seed &+ UInt64(iteration) &* 7919)
         let clock = ContinuousClock()
         let start = clock.now
         return try await withThrowingTaskGroup(of: Answer.self) { group in
@@ -49,7 +65,7 @@ struct EngineBatch {
         var sampling = SamplingParameters()
         sampling.temperature = 0
         sampling.ignoresEndOfSequence = true
-        sampling.maximumTokenCount = outputLength
+        sampling.maximumTokenCount = shape.outputLength
         let request = GenerationRequest(prompt: .tokens(prompt), sampling: sampling)
         let clock = ContinuousClock()
         var answer = Answer()

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The requests that a benchmark makes.
-struct LoadOptions: ParsableArguments {
+struct LoadOptions: EngineLoad {
     @Option(help: "Number of requests.")
     var numPrompts = 100
 
@@ -20,6 +20,9 @@ struct LoadOptions: ParsableArguments {
                 "--num-prompts, --input-len and --output-len must be from 1 to 1000000.")
         }
     }
+
+    /// The load with all requests open at a time.
+    var shape: LoadShape { shape(concurrency: nil) }
 
     /// The load with this many requests open at a time; by default all of them.
     func shape(concurrency: Int?) -> LoadShape {
