@@ -25,6 +25,12 @@ func tests(
         resources: fixtures ? [.copy("Fixtures")] : nil, swiftSettings: settings)
 }
 
+/// What the tests of several targets share, in `Tests/<name>`; no product has it.
+func testSupport(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
 let orderedCollections: Target.Dependency = .product(
     name: "OrderedCollections", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -40,8 +46,8 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 
 /// What a test puts an engine together from.
 let engineParts: [Target.Dependency] = [
-    "MartletDemoModel", "MartletExecutor", "MartletJSON", "MartletSampling", "MartletScheduling",
-    "MartletTokenizer",
+    "MartletEngineTestSupport", "MartletDemoModel", "MartletExecutor", "MartletSampling",
+    "MartletScheduling",
 ]
 
 let package = Package(
@@ -113,30 +119,38 @@ let package = Package(
         library("MartletJSON", [orderedCollections]),
         library("MartletDemoModel", [], resources: [.copy("Resources/DemoModel")]),
         .target(name: "CMartletKernels"),
+        testSupport("MartletTestSupport"),
+        testSupport(
+            "MartletEngineTestSupport", ["MartletEngine", "MartletTokenizer", "MartletJSON"]),
         tests("MartletJSON"),
-        tests("MartletTensor", ["CMartletKernels"]),
-        tests("MartletWeights", ["MartletJSON"], fixtures: true),
-        tests("MartletSampling", ["MartletTensor"], fixtures: true),
-        tests("MartletScheduling"),
-        tests("MartletModels", ["MartletWeights", "MartletTensor"], fixtures: true),
+        tests("MartletTensor", ["MartletTestSupport", "CMartletKernels"]),
+        tests("MartletWeights", ["MartletTestSupport", "MartletJSON"], fixtures: true),
+        tests("MartletSampling", ["MartletTestSupport", "MartletTensor"], fixtures: true),
+        tests("MartletScheduling", ["MartletTestSupport"]),
+        tests(
+            "MartletModels", ["MartletTestSupport", "MartletWeights", "MartletTensor"],
+            fixtures: true),
         tests(
             "MartletExecutor",
-            ["MartletDemoModel", "MartletScheduling", "MartletModels", "MartletTensor"],
+            [
+                "MartletTestSupport", "MartletDemoModel", "MartletScheduling", "MartletModels",
+                "MartletTensor",
+            ],
             fixtures: true),
-        tests("MartletTokenizer", ["MartletJSON"], fixtures: true),
+        tests("MartletTokenizer", ["MartletTestSupport", "MartletJSON"], fixtures: true),
         tests("MartletChat", ["MartletJSON", orderedCollections], fixtures: true),
         tests(
             "MartletEngine",
             engineParts + [
-                lifecycle, locks, logging, nioCore, nioPosix,
+                "MartletTestSupport", lifecycle, locks, logging, nioCore, nioPosix,
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
             ]),
         tests(
             "MartletServer",
             engineParts + [
-                "MartletEngine", "MartletChat", "martlet", orderedCollections, logging, nioCore,
-                hummingbird, httpTypes,
+                "MartletEngine", "MartletChat", "MartletJSON", "martlet", orderedCollections,
+                logging, nioCore, hummingbird, httpTypes,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ],

@@ -1,4 +1,5 @@
 import MartletEngine
+import MartletEngineTestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct AsyncEngineTests {

@@ -1,5 +1,6 @@
 import MartletDemoModel
 import MartletEngine
+import MartletEngineTestSupport
 import MartletSampling
 import Testing
 

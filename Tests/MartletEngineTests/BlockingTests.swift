@@ -1,5 +1,6 @@
 import Dispatch
 import MartletEngine
+import MartletEngineTestSupport
 import NIOConcurrencyHelpers
 import Testing
 

@@ -1,5 +1,6 @@
 import Dispatch
 import MartletEngine
+import MartletEngineTestSupport
 import NIOCore
 import NIOPosix
 import NIOConcurrencyHelpers

@@ -1,4 +1,5 @@
 import MartletEngine
+import MartletEngineTestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DeadlineTests {

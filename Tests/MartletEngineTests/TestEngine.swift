@@ -1,8 +1,7 @@
 import Logging
 import MartletEngine
-import MartletJSON
+import MartletEngineTestSupport
 import MartletScheduling
-import MartletTokenizer
 
 /// Builds engines on a ``ShadowExecutor``.
 struct TestEngine {
@@ -27,34 +26,6 @@ struct TestEngine {
     /// Lets steps take no time from now on.
     func hurry() {
         controls.change { $0.delay = .zero }
-    }
-
-    /// A tokenizer of single bytes: the token of a byte is its value.
-    static func byteTokenizer() throws -> Tokenizer {
-        var vocabulary = JSONWriter()
-        for byte in 0..<256 {
-            vocabulary.raw(byte == 0 ? "{" : ",")
-            vocabulary.string(String(character(of: byte)))
-            vocabulary.raw(":\(byte)")
-        }
-        vocabulary.raw(#","<end>":256}"#)
-        let document: JSONValue = [
-            "model": [
-                "type": "BPE", "vocab": try JSONValue(parsing: vocabulary.bytes), "merges": [],
-            ],
-            "pre_tokenizer": ["type": "ByteLevel", "add_prefix_space": false, "use_regex": false],
-            "decoder": ["type": "ByteLevel"],
-            "added_tokens": [["id": 256, "content": "<end>", "special": true]],
-        ]
-        return try Tokenizer(tokenizerJSON: document, configuration: nil, file: "test")
-    }
-
-    /// GPT-2's spelling of a byte as a printable character.
-    private static func character(of byte: Int) -> Unicode.Scalar {
-        let printable = Array(33...126) + Array(161...172) + Array(174...255)
-        if printable.contains(byte) { return Unicode.Scalar(UInt8(byte)) }
-        let rank = (0..<byte).filter { !printable.contains($0) }.count
-        return Unicode.Scalar(UInt32(256 + rank)) ?? "?"
     }
 
     /// An engine that is not started yet.
@@ -87,7 +58,7 @@ struct TestEngine {
                 reusesPartialBlocks: true, tracksEvictions: store != nil, policy: policy,
                 prefixHasher: store?.hasher ?? .randomlySeeded()))
         let text = TextModel(
-            tokenizer: try Self.byteTokenizer(), endOfSequenceIDs: [256], vocabularySize: 257,
+            tokenizer: try .ofBytes(), endOfSequenceIDs: [256], vocabularySize: 257,
             maximumModelLength: maximumModelLength)
         let information = ModelInformation(
             directory: "test", architecture: "Shadow", dtype: "none", parameterCount: 0,
@@ -127,19 +98,5 @@ extension GenerationRequest {
         sampling.temperature = 0
         sampling.maximumTokenCount = count
         return GenerationRequest(prompt: .text(text), sampling: sampling)
-    }
-}
-
-extension AsyncEngine {
-    /// Waits until nothing runs or waits any more and every block is free.
-    func settles(within timeout: Duration = .seconds(10)) async throws -> Bool {
-        let end = ContinuousClock.now + timeout
-        while ContinuousClock.now < end {
-            let now = statistics
-            let isQuiet = now.runningCount == 0 && now.waitingCount == 0
-            if openRequestCount == 0, isQuiet, now.freeBlockCount == now.blockCount { return true }
-            try await Task.sleep(for: .milliseconds(2))
-        }
-        return false
     }
 }

@@ -3,6 +3,7 @@ import MartletDemoModel
 import MartletExecutor
 import MartletModels
 import MartletTensor
+import MartletTestSupport
 import Testing
 
 /// What whole numbers for weights do to a model's predictions.
@@ -75,15 +76,11 @@ import Testing
         _ name: String, dtype: WeightType = .auto, _ quantization: WeightQuantization,
         _ pool: WorkerPool, _ body: (String) throws -> Void
     ) throws {
-        let directory = FileManager.default.temporaryDirectory
-            .appending(path: "martlet-packed-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let directory = try TemporaryDirectory()
         _ = try ModelRegistry.packModel(
-            directory: Golden.directory(name), into: directory, dtype: dtype,
+            directory: Golden.directory(name), into: directory.path, dtype: dtype,
             quantization: quantization, pool: pool)
-        try body(directory)
+        try body(directory.path)
     }
 
     @Test(arguments: [

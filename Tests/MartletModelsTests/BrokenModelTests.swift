@@ -1,5 +1,6 @@
 import MartletModels
 import MartletTensor
+import MartletTestSupport
 import MartletWeights
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import MartletModels
 import MartletTensor
+import MartletTestSupport
 import MartletWeights
 import Testing
 

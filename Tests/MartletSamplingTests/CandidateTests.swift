@@ -1,5 +1,6 @@
 import MartletSampling
 import MartletTensor
+import MartletTestSupport
 import Testing
 
 /// The tokens that filters leave, against a full sort in double precision.

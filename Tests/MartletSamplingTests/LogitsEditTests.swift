@@ -1,5 +1,6 @@
 import MartletSampling
 import MartletTensor
+import MartletTestSupport
 import Testing
 
 /// What a request does to its logits, against the definition, one thing at a time and together.

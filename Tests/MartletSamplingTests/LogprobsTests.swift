@@ -1,5 +1,6 @@
 import MartletSampling
 import MartletTensor
+import MartletTestSupport
 import Testing
 
 /// Reports against a full sort and log-softmax in double precision.

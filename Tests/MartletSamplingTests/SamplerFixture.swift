@@ -1,5 +1,6 @@
 import MartletSampling
 import MartletTensor
+import MartletTestSupport
 
 extension SamplerState {
     /// The state of a sequence with `output` behind it.

@@ -1,5 +1,6 @@
 import MartletSampling
 import MartletTensor
+import MartletTestSupport
 import Testing
 
 /// A row's token and report are the same alone and in any batch, on any number of threads.

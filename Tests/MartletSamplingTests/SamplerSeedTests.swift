@@ -1,6 +1,7 @@
 import Foundation
 import MartletSampling
 import MartletTensor
+import MartletTestSupport
 import Testing
 
 /// Randomness: repeatable, independent between positions, and of the right distribution.

@@ -1,6 +1,7 @@
 import Foundation
 import MartletSampling
 import MartletTensor
+import MartletTestSupport
 import Testing
 
 @Suite struct SamplerTests {

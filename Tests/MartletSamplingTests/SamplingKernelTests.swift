@@ -1,5 +1,6 @@
 import Foundation
 import MartletTensor
+import MartletTestSupport
 import Testing
 
 /// Every instruction set against the scalar definition, over lengths around the vector widths and

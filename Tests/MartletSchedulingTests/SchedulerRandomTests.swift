@@ -1,11 +1,12 @@
 import MartletScheduling
+import MartletTestSupport
 import Testing
 
 struct SchedulerRandomTests {
     /// The second seed is new in every run; a failure prints it.
     @Test(arguments: [1, UInt64.random(in: .min ... .max)])
     func `a hundred thousand random steps keep every promise`(seed: UInt64) throws {
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var tally = RandomRunTally()
         for episode in 0..<200 {
             var run = RandomRun(generator: &generator)

@@ -1,4 +1,5 @@
 import MartletEngine
+import MartletEngineTestSupport
 import MartletServer
 import Testing
 

@@ -1,4 +1,5 @@
 import MartletEngine
+import MartletEngineTestSupport
 import MartletJSON
 import MartletServer
 import OrderedCollections

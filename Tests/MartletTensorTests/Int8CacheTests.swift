@@ -1,4 +1,5 @@
 import MartletTensor
+import MartletTestSupport
 import Testing
 
 /// int8 keys and values: what is stored of a number, and what is made of numbers that do not fit.

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import MartletJSON
+import MartletTestSupport
 import MartletTokenizer
 import Testing
 
@@ -143,12 +143,8 @@ import Testing
         #"{"model": {"vocab": {"a": 0}, "merges": []}} x"#,
     ])
     func `files on disk fail with the name of the file`(text: String) throws {
-        let directory = FileManager.default.temporaryDirectory
-            .appending(path: "martlet-tokenizer-\(UInt64.random(in: 0 ... .max))")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let file = directory.appending(path: "tokenizer.json").path
-        try Data(text.utf8).write(to: URL(filePath: file))
+        let directory = try TemporaryDirectory()
+        try directory.write(text, "tokenizer.json")
         do throws(TokenizerError) {
             _ = try Tokenizer(directory: directory.path)
             Issue.record("no error")

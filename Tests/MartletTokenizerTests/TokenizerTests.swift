@@ -1,5 +1,5 @@
-import FoundationEssentials
 import MartletJSON
+import MartletTestSupport
 import MartletTokenizer
 import Testing
 
@@ -56,20 +56,17 @@ import Testing
     }
 
     @Test func `canonically equivalent pieces are different pieces on disk`() throws {
-        let directory = FileManager.default.temporaryDirectory
-            .appending(path: "martlet-tokenizer-\(UInt64.random(in: 0 ... .max))")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
+        let directory = try TemporaryDirectory()
         let text = """
             {"model": {"type": "BPE", "merges": [["e", "\u{301}"]], "vocab":
             {"e": 0, "\u{301}": 1, "\u{E9}": 2, "e\u{301}": 3, "\u{212B}": 4, "\u{C5}": 5}}}
             """
-        try Data(text.utf8).write(to: directory.appending(path: "tokenizer.json"))
-        try Data("{{ jinja }}".utf8).write(to: directory.appending(path: "chat_template.jinja"))
-        try Data(#"{"chat_template": "other", "eos_token": "e"}"#.utf8)
-            .write(to: directory.appending(path: "tokenizer_config.json"))
-        try Data(#"{"eos_token": "x", "pad_token": {"content": "p"}}"#.utf8)
-            .write(to: directory.appending(path: "special_tokens_map.json"))
+        try directory.write(text, "tokenizer.json")
+        try directory.write("{{ jinja }}", "chat_template.jinja")
+        try directory.write(
+            #"{"chat_template": "other", "eos_token": "e"}"#, "tokenizer_config.json")
+        try directory.write(
+            #"{"eos_token": "x", "pad_token": {"content": "p"}}"#, "special_tokens_map.json")
         let tokenizer = try Tokenizer(directory: directory.path)
         let ids = tokenizer.encode("\u{E9}e\u{301}\u{212B}\u{C5}", addSpecialTokens: false)
         #expect(ids == [2, 3, 4, 5])

@@ -1,4 +1,5 @@
 import MartletEngine
+import MartletTestSupport
 import Testing
 
 @Suite struct GateStateTests {

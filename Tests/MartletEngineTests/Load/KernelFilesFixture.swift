@@ -1,25 +1,17 @@
-import Foundation
-import MartletEngine
+import MartletTestSupport
 
 /// A directory with the kernel's files as a test wants them.
 final class KernelFilesFixture: Sendable {
-    let root =
-        FileManager.default.temporaryDirectory.path
-        + "/kernel-files-\(UInt64.random(in: .min ... .max))"
+    private let directory: TemporaryDirectory
+    var root: String { directory.path }
 
     init(_ files: [String: String] = [:]) throws {
+        directory = try TemporaryDirectory()
         for (path, text) in files { try set(path, text) }
     }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: root)
-    }
-
     func set(_ path: String, _ text: String) throws {
-        let url = URL(fileURLWithPath: root + path)
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url)
+        try directory.write(text, path)
     }
 
     /// Processor time in ticks, since some beginning.

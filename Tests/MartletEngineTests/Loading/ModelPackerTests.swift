@@ -1,14 +1,19 @@
 import Foundation
 import MartletDemoModel
 import MartletEngine
+import MartletTestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ModelPackerTests {
-    private let parent: PackingFixture
-    private var output: String { parent.directory + "/packed" }
+    private let parent: TemporaryDirectory
+    private var output: String { parent.path + "/packed" }
 
     init() throws {
-        parent = try PackingFixture()
+        parent = try TemporaryDirectory()
+    }
+
+    private func fileSize(of path: String) throws -> Int {
+        try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe).count
     }
 
     private var packer: ModelPacker {
@@ -36,10 +41,10 @@ import Testing
                     atPath: output + "/" + name, andPath: DemoModel.directory + "/" + name))
         }
         // Half of the bf16 checkpoint, and scales.
-        let checkpoint = try parent.byteCount(of: DemoModel.directory + "/model.safetensors")
+        let checkpoint = try fileSize(of: DemoModel.directory + "/model.safetensors")
         #expect(byteCount > checkpoint / 2)
         #expect(byteCount < checkpoint * 11 / 20)
-        let file = try parent.byteCount(of: output + "/packed.safetensors")
+        let file = try fileSize(of: output + "/packed.safetensors")
         #expect(file > byteCount && file < byteCount + 1 << 16)
         let footprint = ModelFootprint(of: AsyncEngineConfiguration(model: output))
         #expect(footprint.weightByteCount == byteCount)
@@ -64,7 +69,7 @@ import Testing
     }
 
     @Test func `a checkpoint that cannot be read leaves nothing`() throws {
-        let broken = parent.directory + "/broken"
+        let broken = parent.path + "/broken"
         try FileManager.default.copyItem(atPath: DemoModel.directory, toPath: broken)
         let weights = try Data(contentsOf: URL(filePath: broken + "/model.safetensors"))
         try weights.dropLast().write(to: URL(filePath: broken + "/model.safetensors"))
@@ -73,7 +78,7 @@ import Testing
         let error = #expect(throws: EngineError.self) { try packer.run() }
         #expect(error?.message.contains("broken/model.safetensors") == true)
         #expect(try parent.names() == ["broken"])
-        packer.model = parent.directory + "/missing"
+        packer.model = parent.path + "/missing"
         #expect(throws: EngineError.self) { try packer.run() }
         #expect(try parent.names() == ["broken"])
     }
@@ -83,15 +88,15 @@ import Testing
         try manager.createDirectory(atPath: output, withIntermediateDirectories: false)
         // An empty one is as good as none.
         _ = try packer.run()
-        let first = try parent.byteCount(of: output + "/packed.safetensors")
+        let first = try fileSize(of: output + "/packed.safetensors")
         #expect(throws: EngineError.self) { try packer.run() }
-        #expect(try parent.byteCount(of: output + "/packed.safetensors") == first)
+        #expect(try fileSize(of: output + "/packed.safetensors") == first)
 
         var replacing = packer
         replacing.replacesOutput = true
         replacing.quantization = .int4()
         _ = try replacing.run()
-        #expect(try parent.byteCount(of: output + "/packed.safetensors") < first)
+        #expect(try fileSize(of: output + "/packed.safetensors") < first)
         #expect(try parent.names() == ["packed"])
 
         try manager.removeItem(atPath: output + "/packed.safetensors")
@@ -113,7 +118,7 @@ import Testing
         packer.dtype = "int16"
         #expect(throws: EngineError.self) { try packer.run() }
         packer.dtype = "auto"
-        packer.output = parent.directory + "/no/such/directory"
+        packer.output = parent.path + "/no/such/directory"
         let error = #expect(throws: EngineError.self) { try packer.run() }
         #expect(error?.message.contains("/no/such/") == true)
         #expect(try parent.names() == [])

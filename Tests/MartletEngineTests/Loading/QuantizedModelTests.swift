@@ -1,6 +1,7 @@
 import Foundation
 import MartletDemoModel
 import MartletEngine
+import MartletTestSupport
 import Testing
 
 /// Quantized and packed models, from the outside.
@@ -20,9 +21,9 @@ import Testing
     func `a packed model answers as one that is quantized at load, and rightly`(
         quantization: ModelQuantization
     ) async throws {
-        let fixture = try PackingFixture()
+        let parent = try TemporaryDirectory()
         var packer = ModelPacker(
-            model: DemoModel.directory, output: fixture.directory + "/packed")
+            model: DemoModel.directory, output: parent.path + "/packed")
         packer.quantization = quantization
         _ = try packer.run()
 
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test func `a prefix of one quantization is not taken for another's`() async throws {
-        let fixture = try PackingFixture()
+        let parent = try TemporaryDirectory()
         let prompt = String(repeating: "What is the capital of France? ", count: 12)
         for (quantization, isCached) in [
             (ModelQuantization?.none, false), (.int8, false), (.int8, true), (.int4(), false),
@@ -54,7 +55,7 @@ import Testing
         ] {
             var configuration = AsyncEngineConfiguration(model: DemoModel.directory)
             configuration.quantization = quantization
-            configuration.prefixCacheDirectory = fixture.directory + "/prefixes"
+            configuration.prefixCacheDirectory = parent.path + "/prefixes"
             let result = try await AsyncEngine.withEngine(configuration: configuration) {
                 try await answer(prompt, $0)
             }

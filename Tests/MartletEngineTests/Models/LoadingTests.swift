@@ -1,7 +1,7 @@
-import Foundation
 import MartletDemoModel
 import MartletEngine
 import MartletTensor
+import MartletTestSupport
 import NIOPosix
 import Testing
 
@@ -38,48 +38,36 @@ import Testing
     }
 
     @Test func `by default all models take nine tenths of what the system has`() throws {
-        let root = NSTemporaryDirectory() + "martlet-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: root + "/proc", withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: root) }
-        try "MemTotal: 900 kB\nMemAvailable: 500 kB\n".write(
-            toFile: root + "/proc/meminfo", atomically: true, encoding: .utf8)
-        let budget = MemoryBudget.ofAvailableMemory(MemoryProbe(root: root))
+        let root = try TemporaryDirectory()
+        try root.write("MemTotal: 900 kB\nMemAvailable: 500 kB\n", "proc/meminfo")
+        let budget = MemoryBudget.ofAvailableMemory(MemoryProbe(root: root.path))
         #expect(budget.byteCount == 460_800)
-        #expect(MemoryBudget.ofAvailableMemory(MemoryProbe(root: root + "/no")).byteCount == nil)
+        let without = MemoryProbe(root: root.path + "/no")
+        #expect(MemoryBudget.ofAvailableMemory(without).byteCount == nil)
     }
 
     @Test func `pages of files can be had, of a group as of the machine`() throws {
-        let root = NSTemporaryDirectory() + "martlet-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: root) }
+        let root = try TemporaryDirectory()
         let files = [
-            "/proc/meminfo": "MemAvailable: 9 kB\n", "/sys/fs/cgroup/memory.max": "5000\n",
-            "/sys/fs/cgroup/memory.current": "4500\n",
-            "/sys/fs/cgroup/memory.stat":
+            "proc/meminfo": "MemAvailable: 9 kB\n", "sys/fs/cgroup/memory.max": "5000\n",
+            "sys/fs/cgroup/memory.current": "4500\n",
+            "sys/fs/cgroup/memory.stat":
                 "anon 900\nfile 3600\nactive_file 3000\ninactive_file 500\nshmem 100\n",
         ]
-        for (name, text) in files {
-            let file = URL(fileURLWithPath: root + name)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: file)
-        }
-        #expect(MemoryProbe(root: root).availableByteCount == 4000)
-        try Data("max\n".utf8).write(
-            to: URL(fileURLWithPath: root + "/sys/fs/cgroup/memory.max"))
-        #expect(MemoryProbe(root: root).availableByteCount == 9 * 1024)
+        for (name, text) in files { try root.write(text, name) }
+        #expect(MemoryProbe(root: root.path).availableByteCount == 4000)
+        try root.write("max\n", "sys/fs/cgroup/memory.max")
+        #expect(MemoryProbe(root: root.path).availableByteCount == 9 * 1024)
     }
 
     @Test func `a model that cannot be read counts with its files`() throws {
-        let directory = NSTemporaryDirectory() + "martlet-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let directory = try TemporaryDirectory()
         for (name, count) in [("a.safetensors", 1000), ("b.gguf", 200), ("c.txt", 30)] {
-            try Data(count: count).write(to: URL(fileURLWithPath: "\(directory)/\(name)"))
+            try directory.write([UInt8](repeating: 0, count: count), name)
         }
-        #expect(ModelFootprint(of: .init(model: directory)).requiredByteCount == 1200)
-        #expect(ModelFootprint(of: .init(model: directory + "/no")).requiredByteCount == 0)
+        #expect(ModelFootprint(of: .init(model: directory.path)).requiredByteCount == 1200)
+        let missing = directory.path + "/no"
+        #expect(ModelFootprint(of: .init(model: missing)).requiredByteCount == 0)
     }
 
     @Test func `the footprint follows the type and what the configuration asks for`() {

@@ -1,6 +1,7 @@
 import Logging
 import MartletDemoModel
 import MartletEngine
+import MartletTestSupport
 import ServiceLifecycle
 import Testing
 

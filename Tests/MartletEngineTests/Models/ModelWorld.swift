@@ -1,4 +1,5 @@
 import MartletEngine
+import MartletTestSupport
 
 /// Engines and callers around a ``ModelTable`` in virtual time: it performs the actions after
 /// random delays, keeps its own books, and checks every action against them.

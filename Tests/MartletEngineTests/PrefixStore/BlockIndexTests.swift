@@ -1,5 +1,6 @@
 import MartletEngine
 import MartletScheduling
+import MartletTestSupport
 import Testing
 
 @Suite struct BlockIndexTests {

@@ -3,7 +3,11 @@ import MartletEngine
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct PersistentPrefixTests {
-    private let fixture = StoreFixture()
+    private let fixture: StoreFixture
+
+    init() throws {
+        fixture = try StoreFixture()
+    }
     private let prefix = String(repeating: "a system prompt. ", count: 6)
 
     private var settings: TestEngine {

@@ -1,12 +1,13 @@
 import Dispatch
 import MartletEngine
 import MartletScheduling
+import MartletTestSupport
 import NIOConcurrencyHelpers
 import Testing
 
 @Suite struct PrefixStoreConcurrencyTests {
     @Test func `two stores on one directory never read a wrong block`() throws {
-        let fixture = StoreFixture()
+        let fixture = try StoreFixture()
         let fileCountMax = 64
         let stores = try (0..<2).map { _ in try fixture.open(files: fileCountMax) }
         let wrong = NIOLockedValueBox<[String]>([])
@@ -39,7 +40,7 @@ import Testing
     }
 
     @Test func `stores that open a new directory together agree on the keys`() throws {
-        let fixture = StoreFixture()
+        let fixture = try StoreFixture()
         let folders = NIOLockedValueBox<Set<PrefixKey>>([])
         DispatchQueue.concurrentPerform(iterations: 8) { _ in
             guard let store = try? fixture.open() else { return }

@@ -4,7 +4,11 @@ import MartletScheduling
 import Testing
 
 @Suite struct PrefixStoreDamageTests {
-    private let fixture = StoreFixture()
+    private let fixture: StoreFixture
+
+    init() throws {
+        fixture = try StoreFixture()
+    }
     private let prompt = StoreFixture.prompt(1, blockCount: 3)
 
     @Test func `one changed bit anywhere makes the block missing`() throws {

@@ -4,7 +4,11 @@ import MartletScheduling
 import Testing
 
 @Suite struct PrefixStoreLimitTests {
-    private let fixture = StoreFixture()
+    private let fixture: StoreFixture
+
+    init() throws {
+        fixture = try StoreFixture()
+    }
 
     /// Which blocks of a prompt are on disk.
     private func held(_ seed: Int32, by store: PrefixStore) -> [Int] {

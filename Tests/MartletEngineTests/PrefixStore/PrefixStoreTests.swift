@@ -3,7 +3,11 @@ import MartletScheduling
 import Testing
 
 @Suite struct PrefixStoreTests {
-    private let fixture = StoreFixture()
+    private let fixture: StoreFixture
+
+    init() throws {
+        fixture = try StoreFixture()
+    }
     private let prompt = StoreFixture.prompt(1, blockCount: 5)
 
     @Test func `what is saved is fetched, block by block`() throws {

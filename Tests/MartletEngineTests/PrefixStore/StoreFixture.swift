@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import MartletEngine
 import MartletScheduling
+import MartletTestSupport
 import NIOConcurrencyHelpers
 
 /// A directory that is gone after the test, with stores of small blocks on it.
@@ -10,18 +11,12 @@ final class StoreFixture: Sendable {
     /// Header, 4 tokens, payload.
     static let fileByteCount = 88 + 16 + 64
 
-    let directory: String
+    private let parent: TemporaryDirectory
+    var directory: String { parent.path + "/cache" }
     let log = LogRecorder()
 
-    init() {
-        directory =
-            FileManager.default.temporaryDirectory.path
-            + "/prefix-store-\(UInt64.random(in: .min ... .max))/cache"
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(
-            atPath: String(directory.dropLast("/cache".count)))
+    init() throws {
+        parent = try TemporaryDirectory()
     }
 
     func open(

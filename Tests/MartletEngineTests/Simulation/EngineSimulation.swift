@@ -1,5 +1,6 @@
 import MartletEngine
 import MartletScheduling
+import MartletTestSupport
 import Testing
 
 /// Engines on a clock that stands still but for the simulation's moves, and clients that send,

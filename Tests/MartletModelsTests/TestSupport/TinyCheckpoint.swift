@@ -1,4 +1,5 @@
 import Foundation
+import MartletTestSupport
 
 /// Writes a model's directory field by field and tensor by tensor, so that each can be wrong.
 struct TinyCheckpoint {

@@ -1,4 +1,5 @@
 import MartletScheduling
+import MartletTestSupport
 import Testing
 
 struct BlockPoolTests {
@@ -51,7 +52,7 @@ struct BlockPoolTests {
 
     @Test(arguments: [1, UInt64.random(in: .min ... .max)])
     func `random use agrees with a plain list`(seed: UInt64) throws {
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var pool = BlockPool(blockCount: 12)
         var free = Array(0..<12 as Range<Int32>)
         var held: [Int32] = []

@@ -1,4 +1,5 @@
 import MartletScheduling
+import MartletTestSupport
 
 /// Drives a scheduler at random, as a hostile engine would, and holds it to its promises in every
 /// step: a plain model of each sequence says what a step may contain, `ShadowKVCache` what the
@@ -23,7 +24,7 @@ struct RandomRun {
     /// How much of a prefix key counts.
     let significantBitCount: Int
     var scheduler: Scheduler
-    var generator: SplitMix64
+    var generator: SeededGenerator
     var models: [SequenceID: Model] = [:]
     var shadow: ShadowKVCache
     var store: [PrefixKey: SavedBlock] = [:]
@@ -38,19 +39,19 @@ struct RandomRun {
     var displacedCount = 0
     var stepCount = 0
 
-    init(generator: inout SplitMix64) {
+    init(generator: inout SeededGenerator) {
         significantBitCount = [128, 64, 2, 0].randomElement(using: &generator) ?? 128
         configuration = Self.configuration(
             significantBitCount: significantBitCount, using: &generator)
         scheduler = Scheduler(configuration: configuration)
-        self.generator = SplitMix64(seed: generator.next())
+        self.generator = SeededGenerator(seed: generator.next())
         shadow = ShadowKVCache(
             blockSize: configuration.blockSize, blockCount: configuration.blockCount)
     }
 
     /// Small numbers, so that every limit is met often.
     private static func configuration(
-        significantBitCount: Int, using generator: inout SplitMix64
+        significantBitCount: Int, using generator: inout SeededGenerator
     ) -> SchedulerConfiguration {
         SchedulerConfiguration(
             maximumSequenceCount: .random(in: 1...8, using: &generator),
@@ -154,7 +155,7 @@ struct RandomRun {
     /// A prompt that likely begins like others, of a small alphabet.
     mutating func makeRequest() -> SchedulerRequest {
         addedCount += 1
-        var family = SplitMix64(seed: .random(in: 0..<3, using: &generator))
+        var family = SeededGenerator(seed: .random(in: 0..<3, using: &generator))
         var tokens: [Int32] = (0..<Int.random(in: 0...30, using: &generator)).map { _ in
             .random(in: 0...1, using: &family)
         }

@@ -1,4 +1,5 @@
 import MartletScheduling
+import MartletTestSupport
 
 /// Stands in for the executor's KV memory: a cell holds, in place of keys and values, a digest of
 /// everything that they depend on, which is the sequence's salt and every token up to theirs.
@@ -60,9 +61,9 @@ struct ShadowKVCache {
             }
             let epoch = epochs[entry.id] ?? self.epoch
             epochs[entry.id] = epoch
-            var digest = salt.map { SplitMix64.mix(UInt64($0.utf8.count) + 1) } ?? 0
+            var digest = salt.map { SeededGenerator.mix(UInt64($0.utf8.count) + 1) } ?? 0
             for position in 0..<entry.startPosition + entry.tokens.count {
-                digest = SplitMix64.mix(digest ^ UInt64(UInt32(bitPattern: known[position])))
+                digest = SeededGenerator.mix(digest ^ UInt64(UInt32(bitPattern: known[position])))
                 let block = Int(entry.blockTable[position / blockSize])
                 let index = block * blockSize + position % blockSize
                 let cell = Cell(digest: digest, epoch: epoch)

@@ -2,10 +2,9 @@ import Foundation
 import Logging
 import MartletChat
 import MartletEngine
-import MartletJSON
+import MartletEngineTestSupport
 import MartletScheduling
 import MartletServer
-import MartletTokenizer
 import Synchronization
 
 /// A served model, named `tiny` unless a test says otherwise, on a ``ScriptedExecutor``: its tokens are bytes, its context 256.
@@ -86,47 +85,18 @@ struct TestModel {
                 maximumSequenceCount: 64, maximumBatchedTokenCount: 512,
                 maximumModelLength: length, blockSize: 16, blockCount: 1024,
                 enablesPrefixCaching: true))
-        let tokenizer = try byteTokenizer()
         let information = ModelInformation(
             directory: "./tiny", architecture: "Scripted", dtype: "float32", parameterCount: 7,
             weightByteCount: 28, vocabularySize: 257, maximumModelLength: length,
             hasChatTemplate: true, blockSize: 16, blockCount: 1024, quantization: "int4-g64")
         let text = TextModel(
-            tokenizer: tokenizer, endOfSequenceIDs: [256], vocabularySize: 257,
+            tokenizer: try .ofBytes(), endOfSequenceIDs: [256], vocabularySize: 257,
             maximumModelLength: length)
         let model = ServedModel(
             text: text, information: information, chatTemplate: try ChatTemplate(template),
             defaultSampling: SamplingParameters(), maximumLogprobCount: 20)
         return EngineParts(
             model: model, scheduler: scheduler, executor: ScriptedExecutor(pace: pace))
-    }
-
-    /// A tokenizer of single bytes: the token of a byte is its value.
-    private static func byteTokenizer() throws -> Tokenizer {
-        var vocabulary = JSONWriter()
-        for byte in 0..<256 {
-            vocabulary.raw(byte == 0 ? "{" : ",")
-            vocabulary.string(String(Character(character(of: byte))))
-            vocabulary.raw(":\(byte)")
-        }
-        vocabulary.raw(#","<end>":256}"#)
-        let document: JSONValue = [
-            "model": [
-                "type": "BPE", "vocab": try JSONValue(parsing: vocabulary.bytes), "merges": [],
-            ],
-            "pre_tokenizer": ["type": "ByteLevel", "add_prefix_space": false, "use_regex": false],
-            "decoder": ["type": "ByteLevel"],
-            "added_tokens": [["id": 256, "content": "<end>", "special": true]],
-        ]
-        return try Tokenizer(tokenizerJSON: document, configuration: nil, file: "test")
-    }
-
-    /// GPT-2's spelling of a byte as a printable character.
-    private static func character(of byte: Int) -> Unicode.Scalar {
-        let printable = Array(33...126) + Array(161...172) + Array(174...255)
-        if printable.contains(byte) { return Unicode.Scalar(UInt8(byte)) }
-        let rank = (0..<byte).filter { !printable.contains($0) }.count
-        return Unicode.Scalar(UInt32(256 + rank)) ?? "?"
     }
 }
 
@@ -140,19 +110,5 @@ final class Gate: Sendable {
 
     func wait() {
         while !isOpen.load(ordering: .acquiring) { Thread.sleep(forTimeInterval: 0.001) }
-    }
-}
-
-extension AsyncEngine {
-    /// Waits until nothing runs or waits any more and every block is free.
-    func settles(within timeout: Duration = .seconds(10)) async throws -> Bool {
-        let end = ContinuousClock.now + timeout
-        while ContinuousClock.now < end {
-            let now = statistics
-            let isQuiet = now.runningCount == 0 && now.waitingCount == 0
-            if openRequestCount == 0, isQuiet, now.freeBlockCount == now.blockCount { return true }
-            try await Task.sleep(for: .milliseconds(2))
-        }
-        return false
     }
 }

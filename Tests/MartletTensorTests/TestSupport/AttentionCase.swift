@@ -1,4 +1,5 @@
 import MartletTensor
+import MartletTestSupport
 
 #if canImport(Glibc)
 import Glibc

@@ -1,4 +1,5 @@
 import MartletTensor
+import MartletTestSupport
 
 /// One linear layer with random contents, and its definition in double precision.
 struct LinearCase {

@@ -1,4 +1,5 @@
 import MartletTensor
+import MartletTestSupport
 
 /// One linear layer with quantized weights and random contents, and its definition: whole numbers
 /// are summed exactly, scales are applied in double precision.
