@@ -9,6 +9,8 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let engineStopped = Code(description: "engineStopped")
         /// The model could not be loaded.
         public static let loadingFailed = Code(description: "loadingFailed")
+        /// Whoever asked for the work ended it.
+        public static let cancelled = Code(description: "cancelled")
         /// The configuration asks for what is impossible.
         public static let invalidConfiguration = Code(description: "invalidConfiguration")
         /// A field of the request is wrong; ``EngineError/parameter`` names it.

@@ -93,7 +93,8 @@ struct Quantize: AsyncParsableCommand {
             do {
                 return try await tasks.next()?.flatMap { $0 } ?? 0
             } catch {
-                guard let signal = stop.signal else { throw error }
+                guard let signal = stop.signal, (error as? EngineError)?.code == .cancelled
+                else { throw error }
                 bar.end()
                 throw CommandFailure.report("stopped; nothing was written", ExitCode(128 + signal))
             }

@@ -44,8 +44,8 @@ public struct ModelPacker: Sendable {
     ///   - progress: Called with the share of the weights that is packed.
     ///   - isCancelled: Asked often; nothing remains of a run that it ends.
     /// - Returns: Bytes of the weights on disk.
-    /// - Throws: ``EngineError`` for a checkpoint that cannot be read, an output that exists, a
-    ///   disk that is full, and a run that was cancelled.
+    /// - Throws: ``EngineError`` for a checkpoint that cannot be read, an output that exists and a
+    ///   disk that is full; of the code ``EngineError/Code/cancelled`` if `isCancelled` is why.
     public func run(
         progress: @escaping (LoadingProgress) -> Void = { _ in },
         isCancelled: @escaping () -> Bool = { false }
@@ -57,14 +57,19 @@ public struct ModelPacker: Sendable {
             throw EngineError(.loadingFailed, "\(output): is the model that is to be packed")
         }
         let directory = try StagedDirectory(for: output, replaces: replacesOutput)
+        var wasCancelled = false
         do {
             try copyFiles(to: directory)
-            let description = try pack(type, into: directory, progress, isCancelled)
+            let description = try pack(type, into: directory, progress) {
+                wasCancelled = isCancelled()
+                return wasCancelled
+            }
             try directory.commit()
             return description.weightByteCount
         } catch {
             directory.abandon()
-            throw EngineError(loading: error)
+            throw wasCancelled
+                ? EngineError(.cancelled, "Packing was cancelled.") : EngineError(loading: error)
         }
     }
 

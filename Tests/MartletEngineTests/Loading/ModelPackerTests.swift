@@ -63,9 +63,22 @@ import Testing
                     return calls > limit
                 })
             }
-            #expect(error?.message.contains("cancelled") == true)
+            #expect(error?.code == .cancelled)
             #expect(try parent.names() == [])
         }
+    }
+
+    @Test func `an output that vanishes while it is made is an error of its own`() throws {
+        let error = #expect(throws: EngineError.self) {
+            try packer.run(
+                progress: { _ in
+                    for name in (try? parent.names()) ?? [] {
+                        try? FileManager.default.removeItem(atPath: parent.path + "/" + name)
+                    }
+                }, isCancelled: { false })
+        }
+        #expect(error?.code == .loadingFailed)
+        #expect(error?.message.contains("config.json") == true)
     }
 
     @Test func `a checkpoint that cannot be read leaves nothing`() throws {
