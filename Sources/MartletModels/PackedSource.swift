@@ -45,9 +45,31 @@ struct PackedSource: WeightSource {
     ) throws(WeightsError) -> PackedMatrix {
         let matrix = try checkpoint.matrix(
             request.name, outputs: request.outputs, inputs: request.inputs)
+        try check(matrix.layout, of: request)
         matrix.prefetch(pool: pool)
         try loaded(matrix.byteCount)
         return matrix
+    }
+
+    /// A matrix is quantized as the whole file says it is, and so its activations will be.
+    private func check(
+        _ layout: PackedLayout, of request: MatrixRequest
+    ) throws(WeightsError) {
+        func malformed(_ reason: String) -> WeightsError {
+            .malformedTensor(file: checkpoint.path, tensor: request.name, reason: reason)
+        }
+        let expected: PackedLayout
+        do throws(TensorError) {
+            expected = try quantization.layout(
+                of: request.role, dtype: dtype, outputs: request.outputs, inputs: request.inputs)
+        } catch {
+            throw malformed(error.description)
+        }
+        guard layout == expected else {
+            throw malformed(
+                "packed as \(layout.format.name), and \(expected.format.name) by the file's "
+                    + "type \(dtype.rawValue) and quantization \(quantization)")
+        }
     }
 
     func floats(

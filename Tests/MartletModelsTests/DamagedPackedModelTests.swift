@@ -8,17 +8,22 @@ import Testing
 /// Packed files that nobody would write.
 @Suite struct DamagedPackedModelTests {
     private let pool = WorkerPool(threadCount: 1)
-    private let directory: TemporaryDirectory
-    private let whole: [UInt8]
+    private var directory: TemporaryDirectory
+    private var whole: [UInt8]
 
     init() throws {
+        (directory, whole) = try Self.pack(.int4(groupSize: 32, hasMinimum: true), pool)
+    }
+
+    private static func pack(
+        _ quantization: WeightQuantization, _ pool: WorkerPool
+    ) throws -> (TemporaryDirectory, [UInt8]) {
         let source = try TinyCheckpoint.llama.write()
-        directory = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         _ = try ModelRegistry.packModel(
-            directory: source.path, into: directory.path,
-            quantization: .int4(groupSize: 32, hasMinimum: true), pool: pool)
-        whole = [UInt8](
-            try Data(contentsOf: URL(filePath: directory.path + "/packed.safetensors")))
+            directory: source.path, into: directory.path, quantization: quantization, pool: pool)
+        let file = URL(filePath: directory.path + "/packed.safetensors")
+        return (directory, [UInt8](try Data(contentsOf: file)))
     }
 
     private func load(_ bytes: some Sequence<UInt8>) throws(WeightsError) {
@@ -94,6 +99,41 @@ import Testing
         let description = error?.description ?? ""
         #expect(description.contains("packed.safetensors"), "\(description)")
         #expect(description.contains(reason), "\(description)")
+    }
+
+    @Test(arguments: [
+        (
+            WeightQuantization.none, #""martlet.quantization":"none""#,
+            #""martlet.quantization":"int8""#, "embed_tokens.weight", "bfloat16", "int8"
+        ),
+        (
+            .int8, #""martlet.quantization":"int8""#, #""martlet.quantization":"none""#,
+            "embed_tokens.weight", "int8", "bfloat16"
+        ),
+        (
+            .int4(groupSize: 32, hasMinimum: true), #""martlet.quantization":"int4-g32""#,
+            #""martlet.quantization":"int4-g64""#, "q_proj.weight", "int4-g32", "int4-g64"
+        ),
+        (
+            .none, #""martlet.dtype":"bfloat16""#, #""martlet.dtype":"float16" "#,
+            "embed_tokens.weight", "bfloat16", "float16"
+        ),
+    ])
+    mutating func `matrices of another format than the file says are an error`(
+        quantization: WeightQuantization, text: String, replacement: String, tensor: String,
+        found: String, said: String
+    ) throws {
+        (directory, whole) = try Self.pack(quantization, pool)
+        try load(whole)
+        let bytes = try edited(text, replacement)
+        let error = #expect(throws: WeightsError.self) { try load(bytes) }
+        guard case .malformedTensor(let file, let name, let reason) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(file.hasSuffix("/packed.safetensors"))
+        #expect(name.contains(tensor))
+        #expect(reason.hasPrefix("packed as \(found), and \(said) by"), "\(reason)")
     }
 
     @Test func `a matrix that is not aligned is an error`() throws {
