@@ -12,10 +12,7 @@ public import Tracing
 public final class EngineTracer: EngineObserver {
     private let tracer: any Tracer
     private let clock = TraceClock()
-    /// More open requests than this are not followed.
-    private static let followedCountMax = 65_536
-
-    private let requests = NIOLockedValueBox<[UInt64: RequestTimeline]>([:])
+    private let requests = NIOLockedValueBox(RequestTimelines(countMax: 65_536))
 
     /// A tracer of requests.
     ///
@@ -27,40 +24,17 @@ public final class EngineTracer: EngineObserver {
     /// Notes what happened to requests, and makes spans of those that have ended.
     public func observe(_ events: [EngineEvent]) {
         for event in events {
-            guard let ended = requests.withLockedValue({ Self.note(event, in: &$0) }) else {
-                continue
-            }
-            trace(ended, event)
+            guard let request = requests.withLockedValue({ $0.note(event) }),
+                case .finished(let outcome, _, let generationTokenCount) = event.kind
+            else { continue }
+            trace(request, event, outcome, generationTokenCount)
         }
     }
 
-    /// - Returns: The request that has ended with the event, if one has.
-    private static func note(
-        _ event: EngineEvent, in requests: inout [UInt64: RequestTimeline]
-    ) -> RequestTimeline? {
-        switch event.kind {
-        case .admitted(let promptTokenCount, let maximumTokenCount, let arrival, let choiceCount):
-            guard requests.count < followedCountMax else { return nil }
-            requests[event.request] = RequestTimeline(
-                arrival: arrival ?? event.time, admission: event.time,
-                promptTokenCount: promptTokenCount, maximumTokenCount: maximumTokenCount,
-                choiceCount: choiceCount)
-        case .scheduled(let cachedTokenCount):
-            requests[event.request]?.firstStep = event.time
-            requests[event.request]?.cachedTokenCount = cachedTokenCount
-        case .firstToken:
-            requests[event.request]?.firstToken = event.time
-            requests[event.request]?.lastToken = event.time
-        case .tokens: requests[event.request]?.lastToken = event.time
-        case .preempted: requests[event.request]?.preemptionCount += 1
-        case .finished: return requests.removeValue(forKey: event.request)
-        case .refused, .stepCompleted, .stepFailed, .restarted, .slept, .woke: break
-        }
-        return nil
-    }
-
-    private func trace(_ request: RequestTimeline, _ event: EngineEvent) {
-        guard case .finished(let outcome, _, let generationTokenCount) = event.kind else { return }
+    private func trace(
+        _ request: RequestTimeline, _ event: EngineEvent, _ outcome: RequestOutcome,
+        _ generationTokenCount: Int
+    ) {
         let span = tracer.startSpan(
             "llm_request", context: .topLevel, ofKind: .server, at: clock.time(of: request.arrival))
         span.attributes["gen_ai.request.id"] = event.requestID
