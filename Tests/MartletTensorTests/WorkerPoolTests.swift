@@ -18,6 +18,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 3]) func `runs a job that has values of its own`(threads: Int) {
+        let pool = WorkerPool(threadCount: threads)
+        for count in [1, 2, 50] {
+            let squares = UnsafeMutableBufferPointer<Int>.allocate(capacity: count)
+            squares.initialize(repeating: -1)
+            defer { squares.deallocate() }
+            let job = SquareJob(offset: 3, total: Counter(), squares: squares)
+            pool.run(chunkCount: count, job)
+            #expect(squares.elementsEqual((0..<count).map { ($0 + 3) * ($0 + 3) }))
+            #expect(job.total.value == count)
+        }
+    }
+
     @Test func `publishes what came before and what chunks wrote`() {
         let pool = WorkerPool(threadCount: 4)
         var values = [Int](repeating: 0, count: 64)
@@ -156,5 +169,17 @@ import Testing
             }
             thread.start()
         }
+    }
+}
+
+/// Writes the square of each chunk's number, moved by an offset.
+private struct SquareJob: PoolJob {
+    let offset: Int
+    let total: Counter
+    let squares: UnsafeMutableBufferPointer<Int>
+
+    func run(chunk: Int, worker: Int) {
+        squares[chunk] = (chunk + offset) * (chunk + offset)
+        total.add(1)
     }
 }

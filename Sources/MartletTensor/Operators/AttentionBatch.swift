@@ -17,52 +17,59 @@ package struct AttentionBatch: Sendable {
         }
     }
 
-    package let entries: [Entry]
-    package let rowCount: Int
+    package private(set) var entries: [Entry] = []
+    /// Tokens in a block.
+    private let blockSize: Int
     /// The highest position of any row; 0 where there is none.
-    let lastPosition: Int32
+    private(set) var lastPosition: Int32 = 0
     /// Position in its sequence of each row.
-    package let positions: [Int32]
+    package private(set) var positions: [Int32] = []
     /// block * blockSize + offset of each row.
-    package let slotMapping: [Int32]
+    package private(set) var slotMapping: [Int32] = []
+
+    package var rowCount: Int { positions.count }
+
+    /// A step without rows.
+    package init(blockSize: Int) {
+        self.blockSize = blockSize
+    }
 
     /// Lays out the rows of a step.
     ///
     /// - Parameter entries: In row order, without gaps; each block table must reach its last
     ///   position.
     package init(entries: [Entry], blockSize: Int) {
-        let rowCount = entries.reduce(0) { $0 + $1.rowCount }
-        var positions: [Int32] = []
-        var slots: [Int32] = []
-        positions.reserveCapacity(rowCount)
-        slots.reserveCapacity(rowCount)
-        for entry in entries {
-            precondition(entry.firstRow == positions.count, "entries must follow each other")
-            precondition(entry.rowCount > 0 && entry.startPosition >= 0, "empty entry")
-            for position in entry.startPosition..<entry.startPosition + entry.rowCount {
-                let (index, offset) = position.quotientAndRemainder(dividingBy: blockSize)
-                precondition(index < entry.blockTable.count, "block table too short")
-                positions.append(Int32(position))
-                slots.append(entry.blockTable[index] * Int32(blockSize) + Int32(offset))
-            }
-        }
-        self.init(entries: entries, positions: positions, slots: slots)
+        self.init(blockSize: blockSize)
+        for entry in entries { append(entry) }
     }
 
-    private init(entries: [Entry], positions: [Int32], slots: [Int32]) {
-        self.entries = entries
-        rowCount = positions.count
-        lastPosition = positions.max() ?? 0
-        self.positions = positions
-        slotMapping = slots
+    /// Lays out the rows that follow.
+    package mutating func append(_ entry: Entry) {
+        precondition(entry.firstRow == rowCount, "entries must follow each other")
+        precondition(entry.rowCount > 0 && entry.startPosition >= 0, "empty entry")
+        for position in entry.startPosition..<entry.startPosition + entry.rowCount {
+            let (index, offset) = position.quotientAndRemainder(dividingBy: blockSize)
+            precondition(index < entry.blockTable.count, "block table too short")
+            positions.append(Int32(position))
+            slotMapping.append(entry.blockTable[index] * Int32(blockSize) + Int32(offset))
+            lastPosition = max(lastPosition, Int32(position))
+        }
+        entries.append(entry)
+    }
+
+    /// Makes the step one without rows, in the memory that it has.
+    package mutating func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        positions.removeAll(keepingCapacity: true)
+        slotMapping.removeAll(keepingCapacity: true)
+        lastPosition = 0
     }
 
     /// The batch of some rows alone, which then follow each other.
     ///
     /// - Parameter rows: Ascending.
     package func keeping(_ rows: [Int]) -> AttentionBatch {
-        var kept: [Entry] = []
-        kept.reserveCapacity(entries.count)
+        var kept = AttentionBatch(blockSize: blockSize)
         var next = 0
         for entry in entries {
             let end = entry.firstRow + entry.rowCount
@@ -78,9 +85,7 @@ package struct AttentionBatch: Sendable {
             }
         }
         precondition(next == rows.count, "rows must ascend within the batch")
-        return AttentionBatch(
-            entries: kept, positions: rows.map { positions[$0] },
-            slots: rows.map { slotMapping[$0] })
+        return kept
     }
 
     /// Lends the positions and the slots of all rows.

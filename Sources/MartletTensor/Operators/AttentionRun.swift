@@ -48,16 +48,11 @@ struct AttentionRun {
         let scratch = operators.attentionScratch.reserve(
             byteCount: bytes * operators.pool.threadCount)
         let perChunk = isSmall(items) ? items.count : 1
-        operators.pool.run(chunkCount: items.count / perChunk) { chunk, worker in
-            for index in chunk * perChunk..<(chunk + 1) * perChunk {
-                withKernelItem(items[index], scratch: scratch + worker * bytes) { item in
-                    if let partials, let offset = items[index].partialOffset {
-                        item.partial = partials + offset
-                    }
-                    function(&item)
-                }
-            }
-        }
+        operators.pool.run(
+            chunkCount: items.count / perChunk,
+            AttentionJob(
+                run: self, items: items, itemsPerChunk: perChunk, function: function,
+                partials: partials, scratch: scratch, scratchBytes: bytes))
     }
 
     /// Below some microseconds' work, waking another thread costs more than it saves.
@@ -72,46 +67,44 @@ struct AttentionRun {
 
     /// Computes every split apart, then merges each row's splits in order.
     private func executeSplit(_ whole: [AttentionWorkItem]) {
-        var parts: [AttentionWorkItem] = []
-        var merged: [AttentionWorkItem] = []
+        operators.attentionParts.removeAll(keepingCapacity: true)
+        operators.mergedItems.removeAll(keepingCapacity: true)
         var floatCount = 0
         for var item in whole {
             guard item.splitCount > 1 else {
-                parts.append(item)
+                operators.attentionParts.append(item)
                 continue
             }
             item.partialOffset = floatCount
-            merged.append(item)
+            operators.mergedItems.append(item)
             for split in 0..<item.splitCount {
-                parts.append(item.part(split, offset: floatCount))
+                operators.attentionParts.append(item.part(split, offset: floatCount))
                 floatCount += partialStride(item)
             }
         }
         let partials = operators.partialScratch
             .reserve(byteCount: floatCount * MemoryLayout<Float>.stride)
             .assumingMemoryBound(to: Float.self)
-        execute(parts, partials: partials)
-        merge(merged, partials)
+        execute(operators.attentionParts, partials: partials)
+        merge(operators.mergedItems, partials)
     }
 
     private func merge(_ items: [AttentionWorkItem], _ partials: UnsafeMutablePointer<Float>) {
-        let function = operators.kernels.attention.merge
         let bytes = scratchBytes
         let scratch = operators.attentionScratch.reserve(
             byteCount: bytes * operators.pool.threadCount)
-        operators.pool.run(chunkCount: items.count) { chunk, worker in
-            let item = items[chunk]
-            withKernelItem(item, scratch: scratch + worker * bytes) { kernelItem in
-                function(&kernelItem, partials + (item.partialOffset ?? 0), partialStride(item))
-            }
-        }
+        operators.pool.run(
+            chunkCount: items.count,
+            MergeJob(
+                run: self, items: items, kernels: operators.kernels.attention,
+                partials: partials, scratch: scratch, scratchBytes: bytes))
     }
 
-    private func partialStride(_ item: AttentionWorkItem) -> Int {
+    func partialStride(_ item: AttentionWorkItem) -> Int {
         item.rowCount * item.headCount * (cache.headDim + 2)
     }
 
-    private func withKernelItem(
+    func withKernelItem(
         _ item: AttentionWorkItem, scratch: UnsafeMutableRawPointer,
         _ body: (inout martlet_attention_item) -> Void
     ) {

@@ -1,8 +1,13 @@
 import CMartletKernels
 
 /// One call of `prepareHeads` under way.
-struct HeadPass {
+struct HeadPass: PoolJob {
     let kernels: KernelTable
+    /// Position and slot of each row.
+    let positions: UnsafeBufferPointer<Int32>
+    let slots: UnsafeBufferPointer<Int32>
+    /// Rows in a chunk.
+    let rowsPerChunk: Int
     /// The first row's first query.
     let start: UnsafeMutablePointer<Float>
     let rowStride: Int
@@ -12,15 +17,13 @@ struct HeadPass {
 
     /// Rows that a thread takes at most: several tiles of the cache, whose lines neighbouring rows
     /// share.
-    static let rowsPerChunk = 64
+    static let rowsPerChunkMax = 64
 
-    func run(
-        _ rows: Range<Int>, _ positions: UnsafeBufferPointer<Int32>,
-        _ slots: UnsafeBufferPointer<Int32>
-    ) {
-        var row = rows.lowerBound
-        while row < rows.upperBound {
-            let count = consecutive(slots, from: row, to: rows.upperBound)
+    func run(chunk: Int, worker: Int) {
+        var row = chunk * rowsPerChunk
+        let end = min(row + rowsPerChunk, slots.count)
+        while row < end {
+            let count = consecutive(from: row, to: end)
             for row in row..<row + count { prepare(row, position: Int(positions[row])) }
             store(row, count: count, slot: Int(slots[row]))
             row += count
@@ -60,9 +63,7 @@ struct HeadPass {
     }
 
     /// How many rows from `row` on have slots that follow each other within a tile.
-    private func consecutive(
-        _ slots: UnsafeBufferPointer<Int32>, from row: Int, to end: Int
-    ) -> Int {
+    private func consecutive(from row: Int, to end: Int) -> Int {
         let tile = Int(MARTLET_TILE_TOKENS)
         let slot = Int(slots[row])
         let limit = min(tile - slot % tile, end - row)

@@ -9,26 +9,42 @@ extension Operators {
     package func gate(_ gateUp: Tensor, _ activation: Activation, into y: Tensor) {
         precondition(
             gateUp.columns == 2 * y.columns && gateUp.rows == y.rows, "gate shapes do not fit")
-        let function = kernels.activation.gate
-        let width = y.columns
-        withExtendedLifetime((gateUp, y)) {
-            forEachRow(y.rows, columns: gateUp.columns) { row in
-                let gate = gateUp.pointer + row * gateUp.rowStride
-                function(
-                    gate, gate + width, activation.kernelName, width,
-                    y.pointer + row * y.rowStride)
-            }
-        }
+        forEachRow(
+            y.rows, columns: gateUp.columns,
+            GateRows(
+                gateUp: gateUp, y: y, activation: activation.kernelName,
+                kernels: kernels.activation))
     }
 
     /// x = activation(x) in place.
     package func activate(_ x: Tensor, _ activation: Activation) {
-        let function = kernels.activation.apply
-        withExtendedLifetime(x) {
-            forEachRow(x.rows, columns: x.columns) { row in
-                let start = x.pointer + row * x.rowStride
-                function(start, activation.kernelName, x.columns, start)
-            }
-        }
+        forEachRow(
+            x.rows, columns: x.columns,
+            ActivationRows(
+                x: x, activation: activation.kernelName, kernels: kernels.activation))
+    }
+}
+
+private struct GateRows: RowOperation {
+    let gateUp: Tensor
+    let y: Tensor
+    let activation: martlet_activation
+    let kernels: martlet_activation_kernels
+
+    func apply(to row: Int) {
+        let gate = gateUp.pointer + row * gateUp.rowStride
+        kernels.gate(
+            gate, gate + y.columns, activation, y.columns, y.pointer + row * y.rowStride)
+    }
+}
+
+private struct ActivationRows: RowOperation {
+    let x: Tensor
+    let activation: martlet_activation
+    let kernels: martlet_activation_kernels
+
+    func apply(to row: Int) {
+        let start = x.pointer + row * x.rowStride
+        kernels.apply(start, activation, x.columns, start)
     }
 }

@@ -17,13 +17,19 @@ extension Operators {
     private func gather(_ ids: [Int32], _ table: PackedMatrix, _ y: Tensor, adding: Bool) {
         precondition(ids.count == y.rows, "\(ids.count) ids for \(y.rows) rows")
         precondition(table.inputCount == y.columns, "table rows of \(table.inputCount)")
-        withExtendedLifetime((table, y)) {
-            ids.withUnsafeBufferPointer { ids in
-                forEachRow(y.rows, columns: y.columns) { row in
-                    table.unpackRow(
-                        Int(ids[row]), into: y.pointer + row * y.rowStride, adding: adding)
-                }
-            }
-        }
+        forEachRow(
+            y.rows, columns: y.columns,
+            GatherRows(ids: ids, table: table, y: y, isAdding: adding))
+    }
+}
+
+private struct GatherRows: RowOperation {
+    let ids: [Int32]
+    let table: PackedMatrix
+    let y: Tensor
+    let isAdding: Bool
+
+    func apply(to row: Int) {
+        table.unpackRow(Int(ids[row]), into: y.pointer + row * y.rowStride, adding: isAdding)
     }
 }

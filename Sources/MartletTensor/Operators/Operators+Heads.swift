@@ -62,19 +62,19 @@ extension Operators {
         let slotCount = cache.blockCount * cache.blockSize
         precondition(batch.slotMapping.allSatisfy { $0 >= 0 && $0 < slotCount }, "slot range")
         layout.rotary?.storage.fill(through: Int(batch.lastPosition))
-        let pass = HeadPass(
-            kernels: kernels, start: projected.pointer, rowStride: projected.rowStride,
-            layout: layout, layer: cache.layer(layer), write: cache.writeKernel(kernels))
         let rows = projected.rows
         let isSmall = rows == 1 || rows * projected.columns < Self.parallelElementCount
         let share = rows / (4 * pool.threadCount)
-        let perChunk = isSmall ? rows : max(1, min(HeadPass.rowsPerChunk, share))
+        let perChunk = isSmall ? rows : max(1, min(HeadPass.rowsPerChunkMax, share))
         withExtendedLifetime((projected, layout, cache)) {
             batch.withRows { positions, slots in
-                pool.run(chunkCount: (rows + perChunk - 1) / perChunk) { chunk, _ in
-                    let first = chunk * perChunk
-                    pass.run(first..<min(first + perChunk, rows), positions, slots)
-                }
+                pool.run(
+                    chunkCount: (rows + perChunk - 1) / perChunk,
+                    HeadPass(
+                        kernels: kernels, positions: positions, slots: slots,
+                        rowsPerChunk: perChunk, start: projected.pointer,
+                        rowStride: projected.rowStride, layout: layout,
+                        layer: cache.layer(layer), write: cache.writeKernel(kernels)))
             }
         }
     }

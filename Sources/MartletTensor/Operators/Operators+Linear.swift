@@ -33,15 +33,11 @@ extension Operators {
             accumulate: accumulate)
         if weight.format == .dense(.bfloat16) { round(x, weight, matmul, &call) }
         quantize(x, weight, &call)
-        let function = matmul.function(weight.format)
         let plan = MatmulPlan(rows: x.rows, weight: weight, threadCount: pool.threadCount)
         withExtendedLifetime((x, weight, bias, y)) {
-            pool.run(chunkCount: plan.chunkCount) { chunk, _ in
-                let (rows, panels) = plan.part(chunk)
-                withUnsafePointer(to: call) {
-                    function($0, rows.lowerBound, rows.count, panels.lowerBound, panels.count)
-                }
-            }
+            pool.run(
+                chunkCount: plan.chunkCount,
+                MatmulJob(call: call, function: matmul.function(weight.format), plan: plan))
         }
     }
 
@@ -54,13 +50,41 @@ extension Operators {
         let stride = (weight.layout.depth + 31) / 64 * 64 + 32
         let rowBytes = stride * matmul.rounded_bytes
         let rounded = activationScratch.reserve(byteCount: x.rows * rowBytes)
-        forEachRow(x.rows, columns: x.columns) { row in
-            matmul.round_row(
-                x.pointer + row * x.rowStride, rounded + row * rowBytes, weight.inputCount,
-                weight.layout.depth)
-        }
+        forEachRow(
+            x.rows, columns: x.columns,
+            RoundRows(
+                x: x, depth: weight.layout.depth, rounded: rounded, rowBytes: rowBytes,
+                kernels: matmul))
         call.activations = UnsafeRawPointer(rounded)
         call.activation_stride = stride
+    }
+}
+
+/// A matrix product in chunks of rows and panels.
+private struct MatmulJob: PoolJob {
+    let call: martlet_matmul_call
+    let function: martlet_matmul_function
+    let plan: MatmulPlan
+
+    func run(chunk: Int, worker: Int) {
+        let (rows, panels) = plan.part(chunk)
+        withUnsafePointer(to: call) {
+            function($0, rows.lowerBound, rows.count, panels.lowerBound, panels.count)
+        }
+    }
+}
+
+private struct RoundRows: RowOperation {
+    let x: Tensor
+    /// Inputs of the packed weights, padded.
+    let depth: Int
+    let rounded: UnsafeMutableRawPointer
+    let rowBytes: Int
+    let kernels: martlet_matmul_kernels
+
+    func apply(to row: Int) {
+        kernels.round_row(
+            x.pointer + row * x.rowStride, rounded + row * rowBytes, x.columns, depth)
     }
 }
 

@@ -13,18 +13,33 @@ extension Operators {
         let layout = QuantizedRowLayout(quantized)
         let records = activationScratch.reserve(byteCount: x.rows * layout.byteCount)
         let offset = quantized.kind == MARTLET_INT8 ? kernels.matmul.int8_offset : 0
-        let quantizeRow = kernels.quantize.quantize_row
-        withUnsafePointer(to: quantized) { quantized in
-            withUnsafePointer(to: layout.kernelLayout) { kernelLayout in
-                forEachRow(x.rows, columns: x.columns) { row in
-                    quantizeRow(
-                        quantized, kernelLayout, offset, x.pointer + row * x.rowStride,
-                        records + row * layout.byteCount)
-                }
-            }
-        }
+        forEachRow(
+            x.rows, columns: x.columns,
+            QuantizeRows(
+                x: x, weight: quantized, layout: layout, offset: offset, records: records,
+                kernels: kernels.quantize))
         call.activations = UnsafeRawPointer(records)
         call.activation_stride = layout.byteCount
         call.row = layout.kernelLayout
+    }
+}
+
+private struct QuantizeRows: RowOperation {
+    let x: Tensor
+    let weight: martlet_weight_layout
+    let layout: QuantizedRowLayout
+    /// What is added to each number.
+    let offset: UInt8
+    let records: UnsafeMutableRawPointer
+    let kernels: martlet_quantize_kernels
+
+    func apply(to row: Int) {
+        withUnsafePointer(to: weight) { weight in
+            withUnsafePointer(to: layout.kernelLayout) { layout in
+                kernels.quantize_row(
+                    weight, layout, offset, x.pointer + row * x.rowStride,
+                    records + row * self.layout.byteCount)
+            }
+        }
     }
 }

@@ -11,7 +11,11 @@ package final class Operators {
     var activationScratch = ScratchBuffer()
     var attentionScratch = ScratchBuffer()
     var partialScratch = ScratchBuffer()
+    /// The items of an attention call, the parts that they are taken apart into where they are, and
+    /// those whose parts have to be merged.
     var attentionItems: [AttentionWorkItem] = []
+    var attentionParts: [AttentionWorkItem] = []
+    var mergedItems: [AttentionWorkItem] = []
 
     /// Elements from which the memory-bound operators use the pool: about ten microseconds' work.
     static let parallelElementCount = 32_768
@@ -23,16 +27,32 @@ package final class Operators {
         self.kernels = kernels
     }
 
-    /// Calls `body` for each row, on the pool when there is enough to do.
-    func forEachRow(_ rows: Int, columns: Int, _ body: (_ row: Int) -> Void) {
+    /// Does each row, on the pool when there is enough to do.
+    func forEachRow(_ rows: Int, columns: Int, _ operation: some RowOperation) {
         guard rows > 1, rows * columns >= Self.parallelElementCount else {
-            for row in 0..<rows { body(row) }
+            for row in 0..<rows { operation.apply(to: row) }
             return
         }
-        let perChunk = max(1, Self.parallelElementCount / 4 / max(columns, 1))
-        pool.run(chunkCount: (rows + perChunk - 1) / perChunk) { chunk, _ in
-            let first = chunk * perChunk
-            for row in first..<min(first + perChunk, rows) { body(row) }
-        }
+        let rowsPerChunk = max(1, Self.parallelElementCount / 4 / max(columns, 1))
+        pool.run(
+            chunkCount: (rows + rowsPerChunk - 1) / rowsPerChunk,
+            RowJob(operation: operation, rowCount: rows, rowsPerChunk: rowsPerChunk))
+    }
+}
+
+/// What an operator does to each row by itself. It holds what it reads and writes.
+protocol RowOperation {
+    func apply(to row: Int)
+}
+
+/// A row operation on many rows.
+private struct RowJob<Operation: RowOperation>: PoolJob {
+    let operation: Operation
+    let rowCount: Int
+    let rowsPerChunk: Int
+
+    func run(chunk: Int, worker: Int) {
+        let first = chunk * rowsPerChunk
+        for row in first..<min(first + rowsPerChunk, rowCount) { operation.apply(to: row) }
     }
 }

@@ -48,21 +48,27 @@ package final class WorkerPool: Sendable {
         shutdown()
     }
 
-    /// Calls `body` once for each chunk in `0..<chunkCount`, in any order and on any of the pool's
-    /// threads, and returns when all calls have returned.
+    /// Runs each chunk in `0..<chunkCount` of `job` once, in any order and on any of the pool's
+    /// threads, workers `0..<threadCount`, and returns when all are done. Allocates nothing.
     ///
-    /// One job runs at a time; a second caller waits for the first. `body` must not call `run` of
+    /// One job runs at a time; a second caller waits for the first. A job must not call `run` of
     /// the same pool. After `shutdown` the caller does all chunks itself.
-    ///
-    /// - Parameter body: Gets the chunk and the worker, `0..<threadCount`, that runs it; no two
-    ///   calls with the same worker overlap within a job.
-    package func run(chunkCount: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+    package func run(chunkCount: Int, _ job: some PoolJob) {
         guard chunkCount > 1, threadCount > 1 else {
-            for chunk in 0..<max(chunkCount, 0) { body(chunk, 0) }
+            for chunk in 0..<max(chunkCount, 0) { job.run(chunk: chunk, worker: 0) }
             return
         }
-        let state = crew.withLock(\.state)
-        withoutActuallyEscaping(body) { state.run(chunkCount: chunkCount, $0) }
+        let state = crew.withLock { $0.state }
+        withUnsafePointer(to: job) { state.run(chunkCount: chunkCount, LentJob($0)) }
+    }
+
+    /// As the above, for work that is not done in every step: hands over a closure, which is
+    /// allocated.
+    ///
+    /// - Parameter body: Gets the chunk and the worker that runs it; no two calls with the same
+    ///   worker overlap within a job.
+    package func run(chunkCount: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+        withoutActuallyEscaping(body) { run(chunkCount: chunkCount, ClosureJob(body: $0)) }
     }
 
     /// Lets everybody else have the processors first from now on, and for good: the system does

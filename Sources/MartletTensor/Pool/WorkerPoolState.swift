@@ -11,11 +11,9 @@ import Darwin
 
 /// What the callers and the threads of one `WorkerPool` share.
 ///
-/// `@unchecked Sendable`: `body` and `chunkCount` are written by the one current caller while
+/// `@unchecked Sendable`: `job` and `chunkCount` are written by the one current caller while
 /// `unclaimed` and `unfinished` are zero, and read only by a thread that has claimed a chunk.
 final class WorkerPoolState: @unchecked Sendable {
-    typealias Body = (_ chunk: Int, _ worker: Int) -> Void
-
     /// How long to look for work, or for the end of it, before sleeping. The kernels of a forward
     /// pass follow each other within microseconds; a wake-up through the kernel takes longer.
     private static let spinNanoseconds: UInt64 = 20_000
@@ -30,7 +28,7 @@ final class WorkerPoolState: @unchecked Sendable {
     private let work = WaitPoint()
     private let completion = WaitPoint()
     private let callers = WaitPoint()
-    private var body: Body?
+    private var job: LentJob?
     private var chunkCount = 0
     /// One processor per thread, the caller's included, for threads to keep to; empty to let the
     /// system place them.
@@ -42,10 +40,10 @@ final class WorkerPoolState: @unchecked Sendable {
     }
 
     /// Runs one job to its end, the caller being worker 0.
-    func run(chunkCount: Int, _ body: @escaping Body) {
+    func run(chunkCount: Int, _ job: LentJob) {
         callers.lock()
         defer { callers.unlock() }
-        self.body = body
+        self.job = job
         self.chunkCount = chunkCount
         if !processors.isEmpty {
             callerProcessor.store(Int(martlet_thread_processor()), ordering: .relaxed)
@@ -59,7 +57,7 @@ final class WorkerPoolState: @unchecked Sendable {
         }
         runChunks(worker: 0)
         waitForCompletion()
-        self.body = nil
+        self.job = nil
     }
 
     /// The life of one pool thread.
@@ -105,7 +103,7 @@ final class WorkerPoolState: @unchecked Sendable {
     private func runChunks(worker: Int) {
         var finished = 0
         while let remaining = claim() {
-            execute(chunk: chunkCount - remaining, worker: worker)
+            job?.run(chunk: chunkCount - remaining, worker: worker)
             finished += 1
         }
         guard finished > 0 else { return }
@@ -127,13 +125,6 @@ final class WorkerPoolState: @unchecked Sendable {
             current = original
         }
         return nil
-    }
-
-    /// Its own function so that the closure's reference is dropped before the chunk counts as
-    /// finished.
-    @inline(never)
-    private func execute(chunk: Int, worker: Int) {
-        body?(chunk, worker)
     }
 
     private func waitForCompletion() {
