@@ -18,4 +18,14 @@ package struct ScheduledBatch: Sendable {
     package init() {}
 
     package var isEmpty: Bool { sequences.isEmpty }
+
+    /// Makes the batch empty, for the next step to use its memory again.
+    mutating func removeAll() {
+        sequences.removeAll(keepingCapacity: true)
+        totalTokenCount = 0
+        started.removeAll(keepingCapacity: true)
+        copies.removeAll(keepingCapacity: true)
+        preempted.removeAll(keepingCapacity: true)
+        unschedulable.removeAll(keepingCapacity: true)
+    }
 }

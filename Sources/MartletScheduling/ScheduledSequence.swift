@@ -2,7 +2,7 @@
 package struct ScheduledSequence: Sendable {
     package let id: SequenceID
     /// The tokens to compute, at least one.
-    package let tokens: [Int32]
+    package let tokens: ScheduledTokens
     /// The absolute position of `tokens[0]`; everything before it is already in the cache.
     package let startPosition: Int
     /// Position `p` lives in block `blockTable[p / blockSize]` at offset `p % blockSize`. Covers
@@ -17,11 +17,11 @@ package struct ScheduledSequence: Sendable {
     package let cachedTokenCount: Int
 
     package init(
-        id: SequenceID, tokens: [Int32], startPosition: Int, blockTable: [Int32],
+        id: SequenceID, tokens: some Collection<Int32>, startPosition: Int, blockTable: [Int32],
         samples: Bool, wantsPromptLogprobs: Bool = false, cachedTokenCount: Int = 0
     ) {
         self.id = id
-        self.tokens = tokens
+        self.tokens = ScheduledTokens(tokens)
         self.startPosition = startPosition
         self.blockTable = blockTable
         self.samples = samples

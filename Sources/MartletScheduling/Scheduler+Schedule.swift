@@ -9,11 +9,11 @@ extension Scheduler {
     /// Decides one step and counts its tokens as computed.
     package mutating func schedule() -> ScheduledBatch {
         completeStep()
-        var step = StepDraft()
-        step.batch.sequences.reserveCapacity(running.count)
-        let slots = running.map { (order(of: $0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
-        let prompts = slots.filter { !generates($0) }
-        let held = generate(slots.filter(generates), before: prompts.first, in: &step)
+        var step = StepDraft(reusing: &latestDraft)
+        defer { latestDraft = step }
+        step.agenda.fill(running, order: { order(of: $0) }, generates: { generates($0) })
+        let (generating, prompts) = (step.agenda.generating, step.agenda.prompts)
+        let held = generate(generating, before: prompts.first, in: &step)
         let generatedCount = step.batch.totalTokenCount
         computePrompts(prompts, in: &step)
         // Where the prompts they were held back for could not be computed, they go on.
@@ -33,7 +33,7 @@ extension Scheduler {
         _ slots: [Int], before prompt: Int?, in step: inout StepDraft
     ) -> [Int] {
         let waiting = nextWaiting(in: step).map { order(of: $0) }
-        guard let first = [prompt.map { order(of: $0) }, waiting].compactMap({ $0 }).min() else {
+        guard let first = earlier(prompt.map { order(of: $0) }, waiting) else {
             generate(slots, in: &step)
             return []
         }
@@ -51,6 +51,11 @@ extension Scheduler {
             }
         }
         return held
+    }
+
+    private func earlier(_ one: ServiceOrder?, _ other: ServiceOrder?) -> ServiceOrder? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
     }
 
     private mutating func generate(_ slots: [Int], in step: inout StepDraft) {

@@ -24,6 +24,10 @@ package struct Scheduler: Sendable {
     /// The slots that filled a block in the step under way.
     var unpublished: [Int] = []
 
+    /// The latest step. It is there for its memory: a step allocates nothing while it has no more
+    /// to hold than those before it, and nobody keeps their batches.
+    var latestDraft = StepDraft()
+
     /// Whether generation was held back in the latest step for the sake of a prompt.
     var heldBack = false
 

@@ -62,7 +62,7 @@ extension SequenceState {
     /// The entry of a step that computes the tokens `start ..< end`.
     func scheduled(from start: Int, to end: Int) -> ScheduledSequence {
         ScheduledSequence(
-            id: id, tokens: Array(tokens[start..<end]), startPosition: start,
+            id: id, tokens: tokens[start..<end], startPosition: start,
             blockTable: blockTable.blocks, samples: end == tokens.count,
             wantsPromptLogprobs: wantsPromptLogprobs && start < promptTokenCount - 1,
             cachedTokenCount: cachedTokenCount ?? 0)

@@ -72,7 +72,7 @@ extension RandomRun {
         let end = start + entry.tokens.count
         try ModelViolation.check(
             start < end && end <= min(model.tokens.count, configuration.maximumModelLength)
-                && entry.tokens == Array(model.tokens[start..<end]),
+                && entry.tokens.elementsEqual(model.tokens[start..<end]),
             "\(entry.id) computes other tokens than its own")
         try ModelViolation.check(
             entry.samples == (end == model.tokens.count), "\(entry.id) samples at a wrong time")
