@@ -5,8 +5,8 @@ package import MartletTensor
 /// Runs steps: a scheduled batch goes in, logits come out. Owns the KV memory and the activations
 /// of one model, and sees token ids only.
 ///
-/// Not Sendable: it belongs to the thread of its engine. All memory is reserved when the runner is
-/// made; a step allocates a few small arrays.
+/// Not Sendable: it belongs to the thread of its engine. All large memory is reserved when the
+/// runner is made; small arrays grow to the largest step's needs and are used again.
 package final class ModelRunner {
     /// Bytes of logits that are held at a time. More rows than fit come in several groups, so that
     /// a long prompt whose logprobs are wanted does not need a gigabyte. 55 rows of Qwen's
@@ -25,7 +25,10 @@ package final class ModelRunner {
     let workspace: Workspace
     /// `[group, vocabularySize]`
     private let logits: Tensor
-    private let limits: StepPlan.Limits
+    /// The step under way.
+    private var plan: StepPlan
+    /// What the rows of the group of logits under way belong to.
+    private var groupRows: [StepLogits.Row] = []
     var readiness: BlockReadiness
     var isWorkspaceReady = false
 
@@ -71,10 +74,11 @@ package final class ModelRunner {
         let rowByteCount = description.vocabularySize * MemoryLayout<Float>.stride
         let groupSize = max(1, min(logitsByteCount / rowByteCount, maximumBatchedTokenCount))
         logits = Tensor(rows: groupSize, columns: description.vocabularySize)
-        limits = StepPlan.Limits(
-            vocabularySize: description.vocabularySize,
-            maximumPositionCount: description.maximumPositionCount, blockCount: blockCount,
-            blockSize: blockSize, maximumTokenCount: maximumBatchedTokenCount)
+        plan = StepPlan(
+            limits: StepPlan.Limits(
+                vocabularySize: description.vocabularySize,
+                maximumPositionCount: description.maximumPositionCount, blockCount: blockCount,
+                blockSize: blockSize, maximumTokenCount: maximumBatchedTokenCount))
     }
 
     /// Bytes that one block of keys and values takes, all layers together; of the model's own type
@@ -106,20 +110,24 @@ package final class ModelRunner {
     package func forward(
         _ batch: ScheduledBatch, logits body: (StepLogits) -> Void
     ) throws(ExecutorError) {
-        let plan = try StepPlan(batch, limits)
+        // Not to hold block tables that are about to grow.
+        defer { plan.removeAll() }
+        try plan.lay(out: batch)
         guard let lastSlot = plan.attention.slotMapping.max() else { return }
         readiness.noteUse(of: Int(lastSlot) / blockSize)
         let pass = ForwardPass(
-            tokens: plan.tokens, batch: plan.attention, wantedRows: plan.logitsRows.map(\.row),
+            tokens: plan.tokens, batch: plan.attention, wantedRows: plan.wantedRows,
             cache: cache, workspace: workspace, operators: operators)
         let hidden = model.hiddenStates(pass)
-        let rowCount = plan.logitsRows.count
+        let rowCount = plan.wantedRows.count
         let groupCount = (rowCount + logits.rows - 1) / logits.rows
         for group in 0..<groupCount {
             let rows = rowCount * group / groupCount..<rowCount * (group + 1) / groupCount
             let output = logits.prefix(rows: rows.count)
             model.logits(of: hidden.rows(rows), into: output, pass)
-            body(StepLogits(logits: output, rows: plan.logitsRows[rows].map(\.meaning)))
+            groupRows.removeAll(keepingCapacity: true)
+            groupRows.append(contentsOf: plan.meanings[rows])
+            body(StepLogits(logits: output, rows: groupRows))
         }
     }
 }

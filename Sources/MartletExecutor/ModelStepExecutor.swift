@@ -8,6 +8,10 @@ package final class ModelStepExecutor: StepExecutor {
     private let makeRunner: () throws(ExecutorError) -> ModelRunner
     private var runner: ModelRunner
     private let sampler: Sampler
+    /// The latest step's results, and what the latest group of rows was sampled with: kept for
+    /// their memory.
+    private var results: [StepResult] = []
+    private var states: [SamplerState] = []
 
     /// - Parameter makeRunner: Makes the runner, now and after a failure.
     package init(
@@ -28,7 +32,8 @@ package final class ModelStepExecutor: StepExecutor {
     package func execute(
         _ batch: ScheduledBatch, sequences: [StepSequence]
     ) throws -> [StepResult] {
-        var results = [StepResult](repeating: StepResult(), count: batch.sequences.count)
+        results.removeAll(keepingCapacity: true)
+        for _ in batch.sequences { results.append(StepResult()) }
         try runner.forward(batch) { group in
             var start = 0
             while start < group.rows.count {
@@ -36,9 +41,9 @@ package final class ModelStepExecutor: StepExecutor {
                 let logits = group.logits.rows(start..<end)
                 let rows = group.rows[start..<end]
                 if rows.first?.kind == .sample {
-                    sample(logits, rows, sequences, into: &results)
+                    sample(logits, rows, sequences)
                 } else {
-                    report(logits, rows, sequences, into: &results)
+                    report(logits, rows, sequences)
                 }
                 start = end
             }
@@ -64,19 +69,19 @@ package final class ModelStepExecutor: StepExecutor {
     }
 
     private func sample(
-        _ logits: Tensor, _ rows: ArraySlice<StepLogits.Row>, _ sequences: [StepSequence],
-        into results: inout [StepResult]
+        _ logits: Tensor, _ rows: ArraySlice<StepLogits.Row>, _ sequences: [StepSequence]
     ) {
-        let tokens = sampler.sample(
-            logits, states: rows.map { sequences[$0.sequenceIndex].sampler })
+        for row in rows { states.append(sequences[row.sequenceIndex].sampler) }
+        let tokens = sampler.sample(logits, states: states)
+        // Not to hold what the sequences are about to change.
+        states.removeAll(keepingCapacity: true)
         for (row, token) in zip(rows, tokens) { results[row.sequenceIndex].token = token }
     }
 
     /// Reports prompt tokens of one sequence. Rows whose next token was generated, which come
     /// again after a preemption, have no target and are dropped.
     private func report(
-        _ logits: Tensor, _ rows: ArraySlice<StepLogits.Row>, _ sequences: [StepSequence],
-        into results: inout [StepResult]
+        _ logits: Tensor, _ rows: ArraySlice<StepLogits.Row>, _ sequences: [StepSequence]
     ) {
         guard let index = rows.first?.sequenceIndex,
             let topCount = sequences[index].promptLogprobCount

@@ -14,6 +14,8 @@ package final class Sampler {
     private let kernels: SamplingKernels
     /// One for each worker.
     private let scratches: [SamplerScratch]
+    /// The tokens sampled last, kept for their memory.
+    private var tokens: [SampledToken] = []
 
     /// A sampler of rows of `vocabularySize` logits.
     ///
@@ -36,9 +38,17 @@ package final class Sampler {
     ///     chosen tokens are not appended to them.
     package func sample(_ logits: Tensor, states: [SamplerState]) -> [SampledToken] {
         precondition(logits.rows == states.count, "a state for every row")
-        return mapRows(logits) { index, row, scratch in
-            self.sample(row, state: states[index], scratch: scratch)
+        precondition(logits.columns == vocabularySize, "rows are as long as the vocabulary")
+        tokens.removeAll(keepingCapacity: true)
+        for _ in states { tokens.append(SampledToken(id: 0, logprobs: nil)) }
+        tokens.withUnsafeMutableBufferPointer { tokens in
+            pool.run(
+                chunkCount: logits.rows,
+                SamplingJob(
+                    logits: logits, states: states, kernels: kernels, scratches: scratches,
+                    tokens: tokens))
         }
+        return tokens
     }
 
     /// Log probabilities of given tokens: row `i` predicts `targets[i]`.
@@ -52,51 +62,17 @@ package final class Sampler {
         precondition(logits.rows == targets.count, "a target for every row")
         precondition(
             targets.allSatisfy { $0 >= 0 && $0 < vocabularySize }, "targets are tokens")
-        let kernels = self.kernels
-        return mapRows(logits) { index, row, scratch in
-            LogprobsReader(.init(row), kernels: kernels, scratch: scratch)
-                .report(targets[index], topCount: topCount, scratch: scratch)
-        }
-    }
-
-    private func sample(
-        _ row: UnsafeMutableBufferPointer<Float>, state: SamplerState, scratch: SamplerScratch
-    ) -> SampledToken {
-        if let mask = state.grammarMask { kernels.mask(row, words: mask.words) }
-        let chooser = RowSampler(kernels: kernels, scratch: scratch)
-        guard let topCount = state.parameters.logprobCount else {
-            state.edit(row, kernels: kernels)
-            return SampledToken(id: chooser.choose(.init(row), for: state), logprobs: nil)
-        }
-        let snapshot = state.editsLogits ? copy(row, to: scratch.snapshot) : .init(row)
-        state.edit(row, kernels: kernels)
-        let token = chooser.choose(.init(row), for: state)
-        let reader = LogprobsReader(snapshot, kernels: kernels, scratch: scratch)
-        return SampledToken(
-            id: token, logprobs: reader.report(token, topCount: topCount, scratch: scratch))
-    }
-
-    private func copy(
-        _ row: UnsafeMutableBufferPointer<Float>, to snapshot: UnsafeMutablePointer<Float>
-    ) -> UnsafeBufferPointer<Float> {
-        let target = UnsafeMutableBufferPointer(start: snapshot, count: row.count)
-        _ = target.update(fromContentsOf: row)
-        return UnsafeBufferPointer(target)
-    }
-
-    /// One result for every row of `logits`, each made by some worker.
-    private func mapRows<Element>(
-        _ logits: Tensor,
-        _ transform: (Int, UnsafeMutableBufferPointer<Float>, SamplerScratch) -> Element
-    ) -> [Element] {
         precondition(logits.columns == vocabularySize, "rows are as long as the vocabulary")
-        return Array(unsafeUninitializedCapacity: logits.rows) { results, count in
+        return Array(unsafeUninitializedCapacity: targets.count) { results, count in
             guard let base = results.baseAddress else { return }
-            pool.run(chunkCount: logits.rows) { index, worker in
-                let element = transform(index, logits.row(index), scratches[worker])
-                (base + index).initialize(to: element)
+            pool.run(chunkCount: targets.count) { index, worker in
+                let scratch = scratches[worker]
+                let reader = LogprobsReader(
+                    .init(logits.row(index)), kernels: kernels, scratch: scratch)
+                (base + index).initialize(
+                    to: reader.report(targets[index], topCount: topCount, scratch: scratch))
             }
-            count = logits.rows
+            count = targets.count
         }
     }
 }
