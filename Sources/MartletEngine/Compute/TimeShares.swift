@@ -46,7 +46,9 @@ package struct TimeShares: Sendable {
 
     /// Adds the length of a turn to what `id` has used.
     package mutating func charge(_ id: ShareID, _ duration: Duration) {
-        used[id]? += max(duration, .zero)
+        // Not by optional chaining, which allocates.
+        guard let index = used.index(forKey: id) else { return }
+        used.values[index] += max(duration, .zero)
     }
 
     /// The one of `candidates` that has used the least; the one that joined first among equals.

@@ -69,9 +69,9 @@ extension EngineCore {
             ? Array(0..<request.admitted.prepared.sampling.n)
             : request.openSequences.compactMap { sequences[$0]?.index }.sorted()
         for index in indices {
-            var output = GenerationOutput(index: index)
-            output.finishReason = reason
-            request.slot.merge(output, now: now)
+            var delta = OutputDelta(index: index)
+            delta.finishReason = reason
+            request.slot.merge(delta, now: now)
         }
     }
 

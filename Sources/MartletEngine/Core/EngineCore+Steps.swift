@@ -34,13 +34,15 @@ extension EngineCore {
     private func compute(
         _ batch: ScheduledBatch, on executor: any StepExecutor
     ) throws -> [StepResult] {
-        let sequences = stepSequences(of: batch)
+        fillStepSequences(with: batch)
+        // Not to hold what the sequences are about to change.
+        defer { stepSequences.removeAll(keepingCapacity: true) }
         let (clock, heartbeat) = (surroundings.clock, run.heartbeat)
         return try run.share.turn {
             let start = clock.now()
             heartbeat.beginStep(start)
             executor.copyBlocks(batch.copies.map { (source: $0.source, target: $0.target) })
-            let results = Result { try executor.execute(batch, sequences: sequences) }
+            let results = Result { try executor.execute(batch, sequences: stepSequences) }
             let end = clock.now()
             if case .success = results { heartbeat.endStep(end, failed: false) }
             record(
@@ -70,13 +72,13 @@ extension EngineCore {
         }
     }
 
-    private func stepSequences(of batch: ScheduledBatch) -> [StepSequence] {
-        batch.sequences.compactMap { scheduled in
-            sequences[scheduled.id].map {
+    private func fillStepSequences(with batch: ScheduledBatch) {
+        for scheduled in batch.sequences {
+            guard let sequence = sequences[scheduled.id] else { continue }
+            stepSequences.append(
                 StepSequence(
-                    sampler: $0.sampler, promptTokens: $0.promptTokens,
-                    promptLogprobCount: $0.promptLogprobCount)
-            }
+                    sampler: sequence.sampler, promptTokens: sequence.promptTokens,
+                    promptLogprobCount: sequence.promptLogprobCount))
         }
     }
 
@@ -94,7 +96,7 @@ extension EngineCore {
         }
         statistics.promptTokenCount += scheduled.tokens.count - 1
         let output = sequence.accept(token)
-        statistics.generationTokenCount += output.tokenIDs.count
+        statistics.generationTokenCount += output.tokenCount
         guard pass(output, to: key) else { return cut(key) }
         if let reason = output.finishReason {
             finish(id, of: key, because: reason)
@@ -104,9 +106,9 @@ extension EngineCore {
     }
 
     /// - Returns: False where the reader is too far behind.
-    private func pass(_ output: GenerationOutput, to key: RequestKey) -> Bool {
+    private func pass(_ output: OutputDelta, to key: RequestKey) -> Bool {
         guard let request = requests[key] else { return true }
-        let count = output.tokenIDs.count
+        let count = output.tokenCount
         if count > 0 {
             let isFirst = request.generatedTokenCount == 0
             record(isFirst ? .firstToken : .tokens(count: count), request)

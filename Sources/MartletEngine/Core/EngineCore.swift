@@ -19,12 +19,15 @@ package final class EngineCore {
     var statistics = EngineStatistics()
     var requests: [RequestKey: OpenRequest] = [:]
     var sequences: [SequenceID: SequenceOutput] = [:]
+    /// What the executor is told of the step's sequences; empty but for the memory between steps.
+    var stepSequences: [StepSequence] = []
     var deadlines = DeadlineQueue()
     /// Requests that came in while none were taken on, in order.
     var held: [RequestKey] = []
     var nextSequence: UInt64 = 0
     /// Slots that got output in this step; their readers are woken at its end.
     var touched: [OutputSlot] = []
+    private let waker = ReaderWaker()
     var events: [EngineEvent] = []
     private var answers: [() -> Void] = []
     /// The moment that scheduling counts time from.
@@ -135,8 +138,10 @@ package final class EngineCore {
     /// Tells what happened: first the events and the figures, then the news to those who wait.
     private func publish() {
         if !run.isGivenUp { publishFigures() }
-        for slot in touched { slot.publish() }
-        touched.removeAll(keepingCapacity: true)
+        if !touched.isEmpty {
+            waker.publish(touched)
+            touched.removeAll(keepingCapacity: true)
+        }
         for answer in answers { answer() }
         answers.removeAll(keepingCapacity: true)
     }

@@ -59,10 +59,10 @@ final class SequenceOutput {
         reportedPromptTokenCount += new.count
     }
 
-    /// Takes the next token into the output. The piece carries a finish reason if the sequence
+    /// Takes the next token into the output. What it adds carries a finish reason if the sequence
     /// ends with it.
-    func accept(_ token: SampledToken) -> GenerationOutput {
-        var output = GenerationOutput(index: index)
+    func accept(_ token: SampledToken) -> OutputDelta {
+        var output = OutputDelta(index: index)
         output.cachedTokenCount = cachedTokenCount
         output.promptLogprobs = promptLogprobs
         promptLogprobs = []
@@ -71,14 +71,13 @@ final class SequenceOutput {
             return output
         }
         sampler.append(token.id)
-        output.tokenIDs = [token.id]
-        if let logprobs = token.logprobs { output.logprobs = [logprobs] }
+        output.token = token
         addText(of: token.id, to: &output)
         return output
     }
 
     /// Adds the token's text to the output, and the reason if the sequence ends here.
-    private func addText(of token: Int32, to output: inout GenerationOutput) {
+    private func addText(of token: Int32, to output: inout OutputDelta) {
         let stop = sampler.stop(after: token, maximumModelLength: maximumModelLength)
         let isText = stop == nil || stop == .length || parameters.includesStopInOutput
         var text = isText ? detokenizer.append(token) : ""
@@ -100,7 +99,7 @@ final class SequenceOutput {
     }
 
     /// Passes text through the stop strings, which count only past the least number of tokens.
-    private func release(_ text: String, into output: inout GenerationOutput) -> String? {
+    private func release(_ text: String, into output: inout OutputDelta) -> String? {
         guard sampler.outputTokens.count > parameters.minimumTokenCount else {
             output.text += text
             return nil

@@ -46,7 +46,7 @@ public struct GenerationStream: AsyncSequence, Sendable {
     /// Reads a stream.
     public struct Iterator: AsyncIteratorProtocol {
         private let handle: StreamHandle
-        private var buffer: [GenerationOutput] = []
+        private var buffer: ArraySlice<GenerationOutput> = []
 
         init(handle: StreamHandle) {
             self.handle = handle
@@ -59,7 +59,7 @@ public struct GenerationStream: AsyncSequence, Sendable {
         public mutating func next() async throws -> GenerationOutput? {
             if buffer.isEmpty {
                 switch await handle.slot.next() {
-                case .outputs(let outputs): buffer = outputs.reversed()
+                case .outputs(let outputs): buffer = outputs[...]
                 case .finished: return nil
                 case .failed(let error): throw error
                 case .cancelled:
@@ -67,7 +67,7 @@ public struct GenerationStream: AsyncSequence, Sendable {
                     throw CancellationError()
                 }
             }
-            return buffer.popLast()
+            return buffer.popFirst()
         }
     }
 }

@@ -1,11 +1,12 @@
+import Dispatch
 import NIOConcurrencyHelpers
 
 /// The place where one request's output waits for its reader.
 ///
 /// The engine merges what a slow reader has not taken yet and never waits; the reader awaits. What
-/// waits is bounded in size and in time: a reader beyond either is cut. This is the only place that
-/// resumes a reader, and it does so by a change of state under the lock: a reader is taken out by
-/// whoever resumes it.
+/// waits is bounded in size and in time: a reader beyond either is cut. A reader that is woken comes
+/// and takes what there is. This is the only place that wakes a reader, and it does so by a change
+/// of state under the lock: a reader is taken out by whoever wakes it.
 final class OutputSlot: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -30,14 +31,26 @@ final class OutputSlot: Sendable {
         case failed(EngineError)
     }
 
+    /// One who waits, and will look again when woken.
+    private enum Reader {
+        /// Resumed with false to say that there is another reader.
+        case task(CheckedContinuation<Bool, Never>)
+        case thread(DispatchSemaphore)
+
+        func wake() {
+            switch self {
+            case .task(let continuation): continuation.resume(returning: true)
+            case .thread(let semaphore): semaphore.signal()
+            }
+        }
+    }
+
     private struct State {
-        /// At most one merged piece for each completion.
-        var pending: [GenerationOutput] = []
+        var pending = PendingOutput()
         var pendingByteCount = 0
-        /// When the oldest of them came.
+        /// When the oldest of it came.
         var pendingSince: Instant?
-        /// Resumes whoever waits.
-        var reader: (@Sendable (Delivery) -> Void)?
+        var reader: Reader?
         var ending: Ending?
         /// Whether the end may be seen.
         var isEndPublished = false
@@ -45,11 +58,14 @@ final class OutputSlot: Sendable {
         var cancellation: CancellationCause?
         var onCut: [@Sendable () -> Void] = []
 
+        /// Whether a reader need not wait.
+        var hasNews: Bool { !pending.isEmpty || (ending != nil && isEndPublished) }
+
         /// Takes what there is for a reader; nil when it has to wait.
         mutating func take() -> Delivery? {
             if !pending.isEmpty {
                 defer { clear() }
-                return .outputs(pending)
+                return .outputs(pending.take())
             }
             switch ending {
             case .finished where isEndPublished: return .finished
@@ -58,10 +74,20 @@ final class OutputSlot: Sendable {
             }
         }
 
-        mutating func clear() {
-            pending = []
+        mutating func takeReader() -> Reader? {
+            defer { reader = nil }
+            return reader
+        }
+
+        private mutating func clear() {
             pendingByteCount = 0
             pendingSince = nil
+        }
+
+        /// Forgets what nobody will take.
+        mutating func drop() {
+            pending = PendingOutput()
+            clear()
         }
     }
 
@@ -74,19 +100,15 @@ final class OutputSlot: Sendable {
 
     // MARK: Producer
 
-    /// Adds a piece without waking the reader.
+    /// Adds to a completion's piece without waking the reader.
     ///
     /// - Returns: False where the reader is too far behind and has to be cut.
     @discardableResult
-    func merge(_ output: GenerationOutput, now: Instant) -> Bool {
+    func merge(_ delta: OutputDelta, now: Instant) -> Bool {
         state.withLockedValue { state in
             guard state.ending == nil else { return true }
-            if let index = state.pending.firstIndex(where: { $0.index == output.index }) {
-                state.pending[index].merge(output)
-            } else {
-                state.pending.append(output)
-            }
-            state.pendingByteCount += output.approximateByteCount
+            state.pending.append(delta)
+            state.pendingByteCount += delta.approximateByteCount
             let since = state.pendingSince ?? now
             state.pendingSince = since
             return state.pendingByteCount <= limits.byteCount && now - since <= limits.stall
@@ -113,7 +135,7 @@ final class OutputSlot: Sendable {
             guard state.ending == nil else { return [@Sendable () -> Void]() }
             state.ending = .failed(error)
             state.isCut = true
-            state.clear()
+            state.drop()
             defer { state.onCut = [] }
             return state.onCut
         }
@@ -123,13 +145,11 @@ final class OutputSlot: Sendable {
 
     /// Shows an end that has been marked, and wakes the reader if there is something for it.
     func publish() {
-        let wake: (@Sendable (Delivery) -> Void, Delivery)? = state.withLockedValue { state in
+        let reader: Reader? = state.withLockedValue { state in
             state.isEndPublished = state.ending != nil
-            guard let reader = state.reader, let delivery = state.take() else { return nil }
-            state.reader = nil
-            return (reader, delivery)
+            return state.hasNews ? state.takeReader() : nil
         }
-        if let (reader, delivery) = wake { reader(delivery) }
+        reader?.wake()
     }
 
     /// Notes that nobody wants the output any more, for a core that hears of the request only
@@ -157,51 +177,61 @@ final class OutputSlot: Sendable {
 
     /// Waits for the next pieces. One task at a time may read; a second one is refused.
     func next() async -> Delivery {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let delivery = wait(isCancelled: Task.isCancelled) {
-                    continuation.resume(returning: $0)
-                }
-                if let delivery { continuation.resume(returning: delivery) }
-            }
-        } onCancel: {
-            let reader = state.withLockedValue { state in
-                defer { state.reader = nil }
-                return state.reader
-            }
-            reader?(.cancelled)
+        while true {
+            if let delivery = take(isCancelled: Task.isCancelled) { return delivery }
+            guard await wait() else { return Self.refusal }
         }
     }
 
     /// As ``next()``, for threads without a task: holds the calling one.
     func nextBlocking() -> Delivery {
-        let answer = OneShot<Delivery>()
-        if let delivery = wait(isCancelled: false, resume: { answer.fulfil(.success($0)) }) {
-            return delivery
-        }
-        return answer.blockingResult().success ?? .cancelled
-    }
-
-    /// Takes what there is, or leaves a way to resume the reader.
-    private func wait(
-        isCancelled: Bool, resume: @escaping @Sendable (Delivery) -> Void
-    ) -> Delivery? {
-        state.withLockedValue { state in
-            if isCancelled { return .cancelled }
-            if let delivery = state.take() { return delivery }
-            guard state.reader == nil else {
-                return .failed(EngineError(.invalidRequest, "Two tasks read from one stream."))
+        while true {
+            if let delivery = take(isCancelled: false) { return delivery }
+            let semaphore = DispatchSemaphore(value: 0)
+            switch enter(.thread(semaphore), isCancelled: false) {
+            case .waits: semaphore.wait()
+            case .isNeedless: break
+            case .isRefused: return Self.refusal
             }
-            state.reader = resume
-            return nil
         }
     }
-}
 
-extension GenerationOutput {
-    /// Bytes that the piece takes in memory, roughly.
-    var approximateByteCount: Int {
-        let logprobCount = (logprobs + promptLogprobs).reduce(0) { $0 + 1 + $1.top.count }
-        return 64 + text.utf8.count + tokenIDs.count * 4 + logprobCount * 16
+    private static var refusal: Delivery {
+        .failed(EngineError(.invalidRequest, "Two tasks read from one stream."))
+    }
+
+    private func take(isCancelled: Bool) -> Delivery? {
+        isCancelled ? .cancelled : state.withLockedValue { $0.take() }
+    }
+
+    /// Waits until there may be something to take.
+    ///
+    /// - Returns: False where another task waits already.
+    private func wait() async -> Bool {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                switch enter(.task(continuation), isCancelled: Task.isCancelled) {
+                case .waits: break
+                case .isNeedless: continuation.resume(returning: true)
+                case .isRefused: continuation.resume(returning: false)
+                }
+            }
+        } onCancel: {
+            state.withLockedValue { $0.takeReader() }?.wake()
+        }
+    }
+
+    private enum Entrance {
+        case waits, isNeedless, isRefused
+    }
+
+    /// Leaves a way to wake the reader, unless there is something for it.
+    private func enter(_ reader: Reader, isCancelled: Bool) -> Entrance {
+        state.withLockedValue { state in
+            if isCancelled || state.hasNews { return .isNeedless }
+            guard state.reader == nil else { return .isRefused }
+            state.reader = reader
+            return .waits
+        }
     }
 }

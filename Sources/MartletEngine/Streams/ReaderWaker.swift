@@ -1,0 +1,52 @@
+import Dispatch
+import NIOConcurrencyHelpers
+
+/// Wakes the readers of slots on a thread of Dispatch's, while the engine's thread goes on.
+///
+/// To wake a task allocates, and often calls the system. For each of a hundred readers that comes
+/// to a good part of a millisecond in which no kernel would run. The engine's thread hands the
+/// step's slots over together instead, in memory that goes to and fro.
+///
+/// `@unchecked Sendable`: the source is made once and never replaced; Dispatch lets any thread
+/// signal and cancel it.
+final class ReaderWaker: @unchecked Sendable {
+    private struct Waiting {
+        var slots: [OutputSlot] = []
+        /// Empty: memory for the slots that follow.
+        var spare: [OutputSlot] = []
+    }
+
+    private let waiting: NIOLockedValueBox<Waiting>
+    private let source: any DispatchSourceUserDataAdd
+
+    init() {
+        let waiting = NIOLockedValueBox(Waiting())
+        self.waiting = waiting
+        source = DispatchSource.makeUserDataAddSource(queue: .global())
+        source.setEventHandler { Self.publish(waiting) }
+        source.activate()
+    }
+
+    deinit {
+        source.cancel()
+        Self.publish(waiting)
+    }
+
+    /// Publishes what is in the slots, soon.
+    func publish(_ slots: [OutputSlot]) {
+        waiting.withLockedValue { $0.slots += slots }
+        source.add(data: 1)
+    }
+
+    private static func publish(_ waiting: NIOLockedValueBox<Waiting>) {
+        var slots = waiting.withLockedValue { waiting in
+            let slots = waiting.slots
+            waiting.slots = waiting.spare
+            waiting.spare = []
+            return slots
+        }
+        for slot in slots { slot.publish() }
+        slots.removeAll(keepingCapacity: true)
+        waiting.withLockedValue { $0.spare = slots }
+    }
+}
