@@ -139,7 +139,8 @@ package final class EngineCore {
     private func publish() {
         if !run.isGivenUp { publishFigures() }
         if !touched.isEmpty {
-            waker.publish(touched)
+            for slot in touched { slot.showEnd() }
+            waker.wakeReaders(of: touched)
             touched.removeAll(keepingCapacity: true)
         }
         for answer in answers { answer() }

@@ -53,13 +53,13 @@ final class OutputSlot: Sendable {
         var reader: Reader?
         var ending: Ending?
         /// Whether the end may be seen.
-        var isEndPublished = false
+        var showsEnd = false
         var isCut = false
         var cancellation: CancellationCause?
         var onCut: [@Sendable () -> Void] = []
 
         /// Whether a reader need not wait.
-        var hasNews: Bool { !pending.isEmpty || (ending != nil && isEndPublished) }
+        var hasNews: Bool { !pending.isEmpty || showsEnd }
 
         /// Takes what there is for a reader; nil when it has to wait.
         mutating func take() -> Delivery? {
@@ -68,8 +68,8 @@ final class OutputSlot: Sendable {
                 return .outputs(pending.take())
             }
             switch ending {
-            case .finished where isEndPublished: return .finished
-            case .failed(let error) where isEndPublished: return .failed(error)
+            case .finished where showsEnd: return .finished
+            case .failed(let error) where showsEnd: return .failed(error)
             default: return nil
             }
         }
@@ -115,7 +115,7 @@ final class OutputSlot: Sendable {
         }
     }
 
-    /// Marks the end, which readers see from ``publish()`` on; only the first end counts. Pieces
+    /// Marks the end, which readers see from ``showEnd()`` on; only the first end counts. Pieces
     /// before it are still delivered.
     func markEnd(throwing error: EngineError? = nil) {
         state.withLockedValue { state in
@@ -123,10 +123,11 @@ final class OutputSlot: Sendable {
         }
     }
 
-    /// Marks the end and wakes the reader.
+    /// Marks the end, shows it and wakes the reader.
     func finish(throwing error: EngineError? = nil) {
         markEnd(throwing: error)
-        publish()
+        showEnd()
+        wakeReader()
     }
 
     /// Ends the request of a reader that is too slow: what it has not taken is dropped.
@@ -140,16 +141,18 @@ final class OutputSlot: Sendable {
             return state.onCut
         }
         for callback in callbacks { callback() }
-        publish()
+        showEnd()
+        wakeReader()
     }
 
-    /// Shows an end that has been marked, and wakes the reader if there is something for it.
-    func publish() {
-        let reader: Reader? = state.withLockedValue { state in
-            state.isEndPublished = state.ending != nil
-            return state.hasNews ? state.takeReader() : nil
-        }
-        reader?.wake()
+    /// Lets readers see an end that has been marked.
+    func showEnd() {
+        state.withLockedValue { $0.showsEnd = $0.ending != nil }
+    }
+
+    /// Wakes the reader if there is something for it.
+    func wakeReader() {
+        state.withLockedValue { $0.hasNews ? $0.takeReader() : nil }?.wake()
     }
 
     /// Notes that nobody wants the output any more, for a core that hears of the request only
@@ -178,7 +181,8 @@ final class OutputSlot: Sendable {
     /// Waits for the next pieces. One task at a time may read; a second one is refused.
     func next() async -> Delivery {
         while true {
-            if let delivery = take(isCancelled: Task.isCancelled) { return delivery }
+            if Task.isCancelled { return .cancelled }
+            if let delivery = take() { return delivery }
             guard await wait() else { return Self.refusal }
         }
     }
@@ -186,9 +190,9 @@ final class OutputSlot: Sendable {
     /// As ``next()``, for threads without a task: holds the calling one.
     func nextBlocking() -> Delivery {
         while true {
-            if let delivery = take(isCancelled: false) { return delivery }
+            if let delivery = take() { return delivery }
             let semaphore = DispatchSemaphore(value: 0)
-            switch enter(.thread(semaphore), isCancelled: false) {
+            switch enter(.thread(semaphore)) {
             case .waits: semaphore.wait()
             case .isNeedless: break
             case .isRefused: return Self.refusal
@@ -200,9 +204,7 @@ final class OutputSlot: Sendable {
         .failed(EngineError(.invalidRequest, "Two tasks read from one stream."))
     }
 
-    private func take(isCancelled: Bool) -> Delivery? {
-        isCancelled ? .cancelled : state.withLockedValue { $0.take() }
-    }
+    private func take() -> Delivery? { state.withLockedValue { $0.take() } }
 
     /// Waits until there may be something to take.
     ///
@@ -210,7 +212,7 @@ final class OutputSlot: Sendable {
     private func wait() async -> Bool {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                switch enter(.task(continuation), isCancelled: Task.isCancelled) {
+                switch enter(.task(continuation)) {
                 case .waits: break
                 case .isNeedless: continuation.resume(returning: true)
                 case .isRefused: continuation.resume(returning: false)
@@ -226,9 +228,11 @@ final class OutputSlot: Sendable {
     }
 
     /// Leaves a way to wake the reader, unless there is something for it.
-    private func enter(_ reader: Reader, isCancelled: Bool) -> Entrance {
+    private func enter(_ reader: Reader) -> Entrance {
         state.withLockedValue { state in
-            if isCancelled || state.hasNews { return .isNeedless }
+            // The cancellation handler may have run before this; the check comes under the lock so
+            // that one of the two always sees the other.
+            if Task.isCancelled || state.hasNews { return .isNeedless }
             guard state.reader == nil else { return .isRefused }
             state.reader = reader
             return .waits

@@ -23,29 +23,29 @@ final class ReaderWaker: @unchecked Sendable {
         let waiting = NIOLockedValueBox(Waiting())
         self.waiting = waiting
         source = DispatchSource.makeUserDataAddSource(queue: .global())
-        source.setEventHandler { Self.publish(waiting) }
+        source.setEventHandler { Self.wakeAll(waiting) }
         source.activate()
     }
 
     deinit {
         source.cancel()
-        Self.publish(waiting)
+        Self.wakeAll(waiting)
     }
 
-    /// Publishes what is in the slots, soon.
-    func publish(_ slots: [OutputSlot]) {
+    /// Wakes the slots' readers, soon.
+    func wakeReaders(of slots: [OutputSlot]) {
         waiting.withLockedValue { $0.slots += slots }
         source.add(data: 1)
     }
 
-    private static func publish(_ waiting: NIOLockedValueBox<Waiting>) {
+    private static func wakeAll(_ waiting: NIOLockedValueBox<Waiting>) {
         var slots = waiting.withLockedValue { waiting in
             let slots = waiting.slots
             waiting.slots = waiting.spare
             waiting.spare = []
             return slots
         }
-        for slot in slots { slot.publish() }
+        for slot in slots { slot.wakeReader() }
         slots.removeAll(keepingCapacity: true)
         waiting.withLockedValue { $0.spare = slots }
     }
