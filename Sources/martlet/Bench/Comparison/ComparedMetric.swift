@@ -1,6 +1,7 @@
 /// A figure that two servers are compared by.
 package enum ComparedMetric: String, CaseIterable, Sendable {
     case outputTokensPerSecond = "output_tokens_per_second"
+    case firstTokenMean = "ttft_mean_ms"
     case firstTokenMedian = "ttft_median_ms"
     case firstTokenP99 = "ttft_p99_ms"
     case perTokenMedian = "tpot_median_ms"
@@ -18,6 +19,7 @@ package enum ComparedMetric: String, CaseIterable, Sendable {
     package var title: String {
         switch self {
         case .outputTokensPerSecond: "output tokens/s"
+        case .firstTokenMean: "TTFT mean, ms"
         case .firstTokenMedian: "TTFT median, ms"
         case .firstTokenP99: "TTFT p99, ms"
         case .perTokenMedian: "TPOT median, ms"

@@ -20,6 +20,7 @@ package struct LoadMeasurement: Sendable {
     package func figure(_ metric: ComparedMetric) -> Double? {
         switch metric {
         case .outputTokensPerSecond: report.outputTokensPerSecond
+        case .firstTokenMean: milliseconds(report.timeToFirstToken.mean)
         case .firstTokenMedian: milliseconds(report.timeToFirstToken.median)
         case .firstTokenP99: milliseconds(report.timeToFirstToken.p99)
         case .perTokenMedian: milliseconds(report.timePerOutputToken.median)
