@@ -53,26 +53,15 @@ package final class MappedFile: Sendable {
         UnsafeRawBufferPointer(start: base, count: byteCount)
     }
 
-    /// Tells the kernel that `range` will be read once from front to back.
-    package func willRead(_ range: Range<Int>) {
-        advise(range, MADV_WILLNEED, roundingOut: true)
-    }
-
     /// Gives back the pages that lie wholly within `range`; reading them again works.
     package func discard(_ range: Range<Int>) {
-        advise(range, MADV_DONTNEED, roundingOut: false)
-    }
-
-    private func advise(_ range: Range<Int>, _ advice: Int32, roundingOut: Bool) {
         guard let base, range.lowerBound >= 0, range.upperBound <= byteCount else { return }
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        let up = page - 1
-        let lower = (range.lowerBound + (roundingOut ? 0 : up)) / page * page
+        let lower = (range.lowerBound + page - 1) / page * page
         // The last page is the file's alone even where the file ends within it.
         let upper =
-            range.upperBound == byteCount || roundingOut
-            ? range.upperBound : range.upperBound / page * page
-        if lower < upper { madvise(base + lower, upper - lower, advice) }
+            range.upperBound == byteCount ? range.upperBound : range.upperBound / page * page
+        if lower < upper { madvise(base + lower, upper - lower, MADV_DONTNEED) }
     }
 }
 

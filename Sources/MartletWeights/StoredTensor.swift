@@ -48,9 +48,6 @@ package struct StoredTensor: Sendable {
         }
     }
 
-    /// Starts reading the tensor from disk.
-    package func prefetch() { file.willRead(range) }
-
     /// Gives the tensor's pages back once they are copied elsewhere.
     package func discard() { file.discard(range) }
 }
