@@ -52,8 +52,7 @@ struct GPT2: LanguageModel {
 
     func logits(of hidden: Tensor, into logits: Tensor, _ pass: ForwardPass) {
         let normed = pass.workspace.normed.prefix(rows: hidden.rows)
-        norm(hidden, into: normed, pass.operators)
-        head(normed, into: logits, pass.operators)
+        head(normed, madeBy: norm(of: hidden), into: logits, pass.operators)
     }
 }
 
@@ -91,14 +90,13 @@ struct GPT2Block: Sendable {
 
     func callAsFunction(_ pass: ForwardPass) {
         let workspace = pass.workspace
-        attentionNorm(
-            pass.rows(of: workspace.hidden), into: pass.rows(of: workspace.normed),
-            pass.operators)
-        let pass = attention.project(pass.rows(of: workspace.normed), pass)
+        let pass = attention.project(
+            pass.rows(of: workspace.normed),
+            madeBy: attentionNorm(of: pass.rows(of: workspace.hidden)), pass)
         let hidden = pass.rows(of: workspace.hidden)
-        let normed = pass.rows(of: workspace.normed)
         attention.attend(addingTo: hidden, pass)
-        feedForwardNorm(hidden, into: normed, pass.operators)
-        feedForward(normed, addingTo: hidden, pass)
+        feedForward(
+            pass.rows(of: workspace.normed), madeBy: { feedForwardNorm(of: hidden.rows($0)) },
+            addingTo: hidden, pass)
     }
 }

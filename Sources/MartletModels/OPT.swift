@@ -73,7 +73,7 @@ struct OPT: LanguageModel {
         var states = hidden
         if let norm {
             states = pass.workspace.normed.prefix(rows: hidden.rows)
-            norm(hidden, into: states, pass.operators)
+            pass.operators.make(states, by: norm(of: hidden))
         }
         if let projectOut, let buffer = pass.workspace.embedded {
             let projected = buffer.prefix(rows: hidden.rows)

@@ -46,24 +46,23 @@ struct OPTBlock: Sendable {
 
     /// Updates the residual stream in place.
     func callAsFunction(_ pass: ForwardPass) {
-        let workspace = pass.workspace
-        var input = pass.rows(of: workspace.hidden)
-        if normsBefore {
-            input = pass.rows(of: workspace.normed)
-            attentionNorm(pass.rows(of: workspace.hidden), into: input, pass.operators)
-        }
-        let pass = attention.project(input, pass)
-        let hidden = pass.rows(of: workspace.hidden)
-        let normed = pass.rows(of: workspace.normed)
+        let input = pass.rows(of: pass.workspace.hidden)
+        let pass =
+            normsBefore
+            ? attention.project(
+                pass.rows(of: pass.workspace.normed), madeBy: attentionNorm(of: input), pass)
+            : attention.project(input, pass)
+        let hidden = pass.rows(of: pass.workspace.hidden)
+        let normed = pass.rows(of: pass.workspace.normed)
         attention.attend(addingTo: hidden, pass)
         if normsBefore {
-            feedForwardNorm(hidden, into: normed, pass.operators)
-            feedForward(normed, addingTo: hidden, pass)
+            feedForward(
+                normed, madeBy: { feedForwardNorm(of: hidden.rows($0)) }, addingTo: hidden, pass)
         } else {
             // The norm's result is the new residual stream: it moves over and back again.
-            attentionNorm(hidden, into: normed, pass.operators)
-            feedForward(normed, addingTo: normed, pass)
-            feedForwardNorm(normed, into: hidden, pass.operators)
+            pass.operators.make(normed, by: attentionNorm(of: hidden))
+            feedForward(normed, madeBy: { _ in nil }, addingTo: normed, pass)
+            pass.operators.make(hidden, by: feedForwardNorm(of: normed))
         }
     }
 }

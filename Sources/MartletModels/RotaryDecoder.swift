@@ -47,7 +47,6 @@ struct RotaryDecoder: LanguageModel {
 
     func logits(of hidden: Tensor, into logits: Tensor, _ pass: ForwardPass) {
         let normed = pass.workspace.normed.prefix(rows: hidden.rows)
-        norm(hidden, into: normed, pass.operators)
-        head(normed, into: logits, pass.operators)
+        head(normed, madeBy: norm(of: hidden), into: logits, pass.operators)
     }
 }

@@ -23,9 +23,11 @@ import Darwin
             let values = generator.floats(3 * count, scale: 5)
             let weight = generator.floats(count)
             let y = Tensor(rows: 3, columns: count)
-            operators.rmsNorm(
-                .misaligned(values, rows: 3, columns: count), weight: Vector(weight),
-                epsilon: 1e-5, into: y)
+            operators.make(
+                y,
+                by: .rmsNorm(
+                    of: .misaligned(values, rows: 3, columns: count), weight: Vector(weight),
+                    epsilon: 1e-5))
             for row in 0..<3 {
                 let x = values[row * count..<(row + 1) * count].map { Double($0) }
                 let mean = x.reduce(0) { $0 + $1 * $1 } / Double(count)
@@ -49,8 +51,10 @@ import Darwin
             let weight = generator.floats(count)
             let bias = generator.floats(count)
             let x = Tensor.misaligned(values, rows: 2, columns: count)
-            operators.layerNorm(
-                x, weight: Vector(weight), bias: Vector(bias), epsilon: 1e-3, into: x)
+            operators.make(
+                x,
+                by: .layerNorm(
+                    of: x, weight: Vector(weight), bias: Vector(bias), epsilon: 1e-3))
             for row in 0..<2 {
                 let exact = values[row * count..<(row + 1) * count].map { Double($0) }
                 let mean = exact.reduce(0, +) / Double(count)
@@ -98,15 +102,16 @@ import Darwin
             let values = generator.floats(2 * count, scale: 12)
             let up = generator.floats(2 * count)
             let x = Tensor.misaligned(values, rows: 2, columns: count)
-            operators.activate(x, activation)
+            operators.make(x, by: .activation(activation))
             var joined: [Float] = []
             for row in 0..<2 {
                 joined += values[row * count..<(row + 1) * count]
                 joined += up[row * count..<(row + 1) * count]
             }
             let gated = Tensor(rows: 2, columns: count)
-            operators.gate(
-                .misaligned(joined, rows: 2, columns: 2 * count), activation, into: gated)
+            operators.make(
+                gated,
+                by: .gate(of: .misaligned(joined, rows: 2, columns: 2 * count), activation))
             for (i, value) in values.enumerated() {
                 let want = Self.exact(activation, Double(value))
                 let bound = Self.bound(activation, Double(value), want)
@@ -125,7 +130,7 @@ import Darwin
         let values: [Float] = [100, -100, 1e30, -1e30, 0, -0.0, 88.8, -88.8, 1e-30]
         for activation in Activation.allCases {
             let x = Tensor(values + [.nan], rows: 1, columns: 10)
-            operators.activate(x, activation)
+            operators.make(x, by: .activation(activation))
             for (i, value) in values.enumerated() {
                 let got = x.row(0)[i]
                 if value >= 80 { #expect(got == value) }
@@ -162,13 +167,13 @@ import Darwin
         let values = generator.floats(100 * 1000)
         let weight = Vector(generator.floats(1000))
         let all = Tensor(values, rows: 100, columns: 1000)
-        operators.rmsNorm(all, weight: weight, epsilon: 1e-6, into: all)
-        operators.activate(all, .silu)
+        operators.make(all, by: .rmsNorm(of: all, weight: weight, epsilon: 1e-6))
+        operators.make(all, by: .activation(.silu))
         for row in [0, 57, 99] {
             let one = Tensor(
                 Array(values[row * 1000..<(row + 1) * 1000]), rows: 1, columns: 1000)
-            operators.rmsNorm(one, weight: weight, epsilon: 1e-6, into: one)
-            operators.activate(one, .silu)
+            operators.make(one, by: .rmsNorm(of: one, weight: weight, epsilon: 1e-6))
+            operators.make(one, by: .activation(.silu))
             #expect(one.bits(row: 0) == all.bits(row: row))
         }
     }

@@ -75,7 +75,7 @@ import Darwin
         for row in 0..<batch.rowCount {
             for (weight, heads) in zip(weights, [0..<6, 6..<8]) {
                 let heads = want.rows(row * 10 + heads.lowerBound..<row * 10 + heads.upperBound)
-                operators.rmsNorm(heads, weight: weight, epsilon: 1e-6, into: heads)
+                operators.make(heads, by: .rmsNorm(of: heads, weight: weight, epsilon: 1e-6))
             }
         }
         #expect(x.values == want.values)

@@ -33,13 +33,16 @@ struct Attention: Sendable {
         self.slidingWindow = slidingWindow
     }
 
-    /// Projects `x` `[rows, hidden]` and writes its keys and values into the cache.
+    /// Projects `x` `[rows, hidden]`, made first where `maker` says how, and writes its keys and
+    /// values into the cache.
     ///
     /// - Returns: The pass to go on with: from the last layer's keys and values on, only the rows
     ///   that are wanted.
-    func project(_ x: Tensor, _ pass: ForwardPass) -> ForwardPass {
+    func project(
+        _ x: Tensor, madeBy maker: RowMaker? = nil, _ pass: ForwardPass
+    ) -> ForwardPass {
         let projected = pass.rows(of: pass.workspace.projected)
-        queryKeyValue(x, into: projected, pass.operators)
+        queryKeyValue(x, madeBy: maker, into: projected, pass.operators)
         pass.operators.prepareHeads(
             projected, heads, layer: layer, cache: pass.cache, batch: pass.batch)
         return layer + 1 < pass.cache.layerCount ? pass : pass.keepingWantedRows()

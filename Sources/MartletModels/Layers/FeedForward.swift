@@ -11,16 +11,22 @@ struct GatedFeedForward: Sendable {
     let activation: Activation
 
     /// Adds the MLP of `x` `[rows, hidden]` to `y` `[rows, hidden]`.
-    func callAsFunction(_ x: Tensor, addingTo y: Tensor, _ pass: ForwardPass) {
+    ///
+    /// - Parameter maker: Says how to make some rows of `x` first; nil where they are there.
+    func callAsFunction(
+        _ x: Tensor, madeBy maker: (Range<Int>) -> RowMaker?, addingTo y: Tensor,
+        _ pass: ForwardPass
+    ) {
         guard let gatedBuffer = pass.workspace.gated else {
             preconditionFailure("a gated MLP needs the workspace of one")
         }
         forEachRowGroup(of: x) { rows in
             let expanded = pass.workspace.expanded.prefix(rows: rows.count)
             let gated = gatedBuffer.prefix(rows: rows.count)
-            gateUp(x.rows(rows), into: expanded, pass.operators)
-            pass.operators.gate(expanded, activation, into: gated)
-            down(gated, addingTo: y.rows(rows), pass.operators)
+            gateUp(x.rows(rows), madeBy: maker(rows), into: expanded, pass.operators)
+            down(
+                gated, madeBy: .gate(of: expanded, activation), addingTo: y.rows(rows),
+                pass.operators)
         }
     }
 }
@@ -34,12 +40,18 @@ struct FeedForward: Sendable {
     let activation: Activation
 
     /// Adds the MLP of `x` `[rows, hidden]` to `y` `[rows, hidden]`.
-    func callAsFunction(_ x: Tensor, addingTo y: Tensor, _ pass: ForwardPass) {
+    ///
+    /// - Parameter maker: Says how to make some rows of `x` first; nil where they are there.
+    func callAsFunction(
+        _ x: Tensor, madeBy maker: (Range<Int>) -> RowMaker?, addingTo y: Tensor,
+        _ pass: ForwardPass
+    ) {
         forEachRowGroup(of: x) { rows in
             let expanded = pass.workspace.expanded.prefix(rows: rows.count)
-            up(x.rows(rows), into: expanded, pass.operators)
-            pass.operators.activate(expanded, activation)
-            down(expanded, addingTo: y.rows(rows), pass.operators)
+            up(x.rows(rows), madeBy: maker(rows), into: expanded, pass.operators)
+            down(
+                expanded, madeBy: .activation(activation), addingTo: y.rows(rows),
+                pass.operators)
         }
     }
 }

@@ -11,14 +11,13 @@ struct GatedBlock: Sendable {
     /// Updates the residual stream in place.
     func callAsFunction(_ pass: ForwardPass) {
         let workspace = pass.workspace
-        attentionNorm(
-            pass.rows(of: workspace.hidden), into: pass.rows(of: workspace.normed),
-            pass.operators)
-        let pass = attention.project(pass.rows(of: workspace.normed), pass)
+        let pass = attention.project(
+            pass.rows(of: workspace.normed),
+            madeBy: attentionNorm(of: pass.rows(of: workspace.hidden)), pass)
         let hidden = pass.rows(of: workspace.hidden)
-        let normed = pass.rows(of: workspace.normed)
         attention.attend(addingTo: hidden, pass)
-        feedForwardNorm(hidden, into: normed, pass.operators)
-        feedForward(normed, addingTo: hidden, pass)
+        feedForward(
+            pass.rows(of: workspace.normed), madeBy: { feedForwardNorm(of: hidden.rows($0)) },
+            addingTo: hidden, pass)
     }
 }

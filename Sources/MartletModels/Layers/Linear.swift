@@ -7,13 +7,18 @@ struct Linear: Sendable {
     /// `[outputs]`.
     let bias: Vector?
 
-    /// `x`: `[rows, inputs]`, `y`: `[rows, outputs]`, overwritten.
-    func callAsFunction(_ x: Tensor, into y: Tensor, _ operators: Operators) {
-        operators.linear(x, weight, bias: bias, into: y)
+    /// `x`: `[rows, inputs]`, made first where `maker` says how; `y`: `[rows, outputs]`,
+    /// overwritten.
+    func callAsFunction(
+        _ x: Tensor, madeBy maker: RowMaker? = nil, into y: Tensor, _ operators: Operators
+    ) {
+        operators.linear(x, madeBy: maker, weight, bias: bias, into: y)
     }
 
-    /// `x`: `[rows, inputs]`, `y`: `[rows, outputs]`, added to.
-    func callAsFunction(_ x: Tensor, addingTo y: Tensor, _ operators: Operators) {
-        operators.linear(x, weight, bias: bias, addingTo: y)
+    /// `x`: `[rows, inputs]`, made first where `maker` says how; `y`: `[rows, outputs]`, added to.
+    func callAsFunction(
+        _ x: Tensor, madeBy maker: RowMaker? = nil, addingTo y: Tensor, _ operators: Operators
+    ) {
+        operators.linear(x, madeBy: maker, weight, bias: bias, addingTo: y)
     }
 }

@@ -7,8 +7,8 @@ struct RMSNorm: Sendable {
     let weight: Vector
     let epsilon: Float
 
-    func callAsFunction(_ x: Tensor, into y: Tensor, _ operators: Operators) {
-        operators.rmsNorm(x, weight: weight, epsilon: epsilon, into: y)
+    func callAsFunction(of x: Tensor) -> RowMaker {
+        .rmsNorm(of: x, weight: weight, epsilon: epsilon)
     }
 }
 
@@ -20,7 +20,7 @@ struct LayerNorm: Sendable {
     let bias: Vector
     let epsilon: Float
 
-    func callAsFunction(_ x: Tensor, into y: Tensor, _ operators: Operators) {
-        operators.layerNorm(x, weight: weight, bias: bias, epsilon: epsilon, into: y)
+    func callAsFunction(of x: Tensor) -> RowMaker {
+        .layerNorm(of: x, weight: weight, bias: bias, epsilon: epsilon)
     }
 }

@@ -107,7 +107,7 @@ struct KernelBenchmarkFactory {
             operations: 4 * 1024 * Double(rows), bytes: 8 * 1024 * Double(rows),
             arithmetic: .fp32
         ) { [operators] in
-            operators.rmsNorm(x, weight: weight, epsilon: 1e-6, into: y)
+            operators.make(y, by: .rmsNorm(of: x, weight: weight, epsilon: 1e-6))
         }
     }
 
@@ -119,7 +119,7 @@ struct KernelBenchmarkFactory {
             operations: 24 * 3072 * Double(rows), bytes: 12 * 3072 * Double(rows),
             arithmetic: .fp32
         ) { [operators] in
-            operators.gate(x, .silu, into: y)
+            operators.make(y, by: .gate(of: x, .silu))
         }
     }
 

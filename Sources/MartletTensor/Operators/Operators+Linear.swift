@@ -2,21 +2,26 @@ import CMartletKernels
 
 extension Operators {
     /// y = x W^T (+ bias): x [rows, inputs], y [rows, outputs].
+    ///
+    /// - Parameter maker: Makes the rows of x first, where they are not there yet.
     package func linear(
-        _ x: Tensor, _ weight: PackedMatrix, bias: Vector? = nil, into y: Tensor
+        _ x: Tensor, madeBy maker: RowMaker? = nil, _ weight: PackedMatrix, bias: Vector? = nil,
+        into y: Tensor
     ) {
-        multiply(x, weight, bias: bias, y, accumulate: false)
+        multiply(x, maker, weight, bias: bias, y, accumulate: false)
     }
 
     /// y += x W^T (+ bias): the residual addition comes for free.
     package func linear(
-        _ x: Tensor, _ weight: PackedMatrix, bias: Vector? = nil, addingTo y: Tensor
+        _ x: Tensor, madeBy maker: RowMaker? = nil, _ weight: PackedMatrix, bias: Vector? = nil,
+        addingTo y: Tensor
     ) {
-        multiply(x, weight, bias: bias, y, accumulate: true)
+        multiply(x, maker, weight, bias: bias, y, accumulate: true)
     }
 
     private func multiply(
-        _ x: Tensor, _ weight: PackedMatrix, bias: Vector?, _ y: Tensor, accumulate: Bool
+        _ x: Tensor, _ maker: RowMaker?, _ weight: PackedMatrix, bias: Vector?, _ y: Tensor,
+        accumulate: Bool
     ) {
         precondition(x.columns == weight.inputCount, "linear of \(x.columns) inputs")
         precondition(
@@ -31,8 +36,9 @@ extension Operators {
             row: martlet_row_layout(), bias: bias?.pointer, output: y.pointer,
             output_stride: y.rowStride, column_count: weight.outputCount,
             accumulate: accumulate)
-        if weight.format == .dense(.bfloat16) { round(x, weight, matmul, &call) }
-        quantize(x, weight, &call)
+        withExtendedLifetime(maker) {
+            prepare(x, maker.map { MakeRows($0, into: x, kernels) }, weight, &call)
+        }
         let plan = MatmulPlan(rows: x.rows, weight: weight, threadCount: pool.threadCount)
         withExtendedLifetime((x, weight, bias, y)) {
             pool.run(
@@ -41,20 +47,35 @@ extension Operators {
         }
     }
 
-    /// Rounds the activations to bf16, once per call, and points the call at them.
-    private func round(
-        _ x: Tensor, _ weight: PackedMatrix, _ matmul: martlet_matmul_kernels,
+    /// Makes the activations, and brings them into the form that the weights ask for.
+    private func prepare(
+        _ x: Tensor, _ making: MakeRows?, _ weight: PackedMatrix,
         _ call: inout martlet_matmul_call
     ) {
+        switch weight.format {
+        case .dense(.bfloat16): round(x, making, weight, &call)
+        case .dense: if let making { forEachRow(x.rows, columns: x.columns, making) }
+        case .int8, .int4: quantize(x, making, weight, &call)
+        }
+    }
+
+    /// Rounds the activations to bf16, once per call, and points the call at them.
+    private func round(
+        _ x: Tensor, _ making: MakeRows?, _ weight: PackedMatrix,
+        _ call: inout martlet_matmul_call
+    ) {
+        let matmul = kernels.matmul
         // An odd number of cache lines per row keeps the rows of a tile in different cache sets.
         let stride = (weight.layout.depth + 31) / 64 * 64 + 32
         let rowBytes = stride * matmul.rounded_bytes
         let rounded = activationScratch.reserve(byteCount: x.rows * rowBytes)
         forEachRow(
             x.rows, columns: x.columns,
-            RoundRows(
-                x: x, depth: weight.layout.depth, rounded: rounded, rowBytes: rowBytes,
-                kernels: matmul))
+            RowSequence(
+                first: making,
+                second: RoundRows(
+                    x: x, depth: weight.layout.depth, rounded: rounded, rowBytes: rowBytes,
+                    kernels: matmul)))
         call.activations = UnsafeRawPointer(rounded)
         call.activation_stride = stride
     }

@@ -8,16 +8,21 @@ extension Operators {
     /// shares weight scales has one: its sum is scaled there anyway, and with a few large values
     /// among them, 40 times the others in one of 256, activations add 1 % to the error of groups of
     /// 32 instead of 30 %.
-    func quantize(_ x: Tensor, _ weight: PackedMatrix, _ call: inout martlet_matmul_call) {
+    func quantize(
+        _ x: Tensor, _ making: MakeRows?, _ weight: PackedMatrix,
+        _ call: inout martlet_matmul_call
+    ) {
         guard let quantized = weight.layout.quantized else { return }
         let layout = QuantizedRowLayout(quantized)
         let records = activationScratch.reserve(byteCount: x.rows * layout.byteCount)
         let offset = quantized.kind == MARTLET_INT8 ? kernels.matmul.int8_offset : 0
         forEachRow(
             x.rows, columns: x.columns,
-            QuantizeRows(
-                x: x, weight: quantized, layout: layout, offset: offset, records: records,
-                kernels: kernels.quantize))
+            RowSequence(
+                first: making,
+                second: QuantizeRows(
+                    x: x, weight: quantized, layout: layout, offset: offset, records: records,
+                    kernels: kernels.quantize)))
         call.activations = UnsafeRawPointer(records)
         call.activation_stride = layout.byteCount
         call.row = layout.kernelLayout
