@@ -32,8 +32,10 @@ final class ReaderWaker: @unchecked Sendable {
         Self.wakeAll(waiting)
     }
 
-    /// Wakes the slots' readers, soon.
+    /// Wakes the slots' readers, soon. A single one is woken on this thread: another thread would
+    /// have to be woken as well.
     func wakeReaders(of slots: [OutputSlot]) {
+        if slots.count == 1 { return slots[0].wakeReader() }
         waiting.withLockedValue { $0.slots += slots }
         source.add(data: 1)
     }
