@@ -32,12 +32,12 @@ extension AsyncEngine {
         // Who stops the engine need not wait for a thread that may never end.
         run.ended.fulfil(.success(true))
         let error = EngineError(.stepFailed, "The engine was stuck and has been restarted.")
-        for request in estate.started { request.end(throwing: error) }
         observer.observe([EngineEvent(.restarted, time: clock.now())] + estate.started.map(lost))
+        for request in estate.started { request.end(throwing: error) }
         if let next { launch(next) }
         for request in estate.waiting where next?.submit(request) != true {
-            request.end(throwing: error)
             observer.observe([lost(request)])
+            request.end(throwing: error)
         }
     }
 

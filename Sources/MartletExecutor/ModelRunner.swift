@@ -22,15 +22,13 @@ package final class ModelRunner {
 
     let cache: PagedKVCache
     let operators: Operators
-    let workspace: Workspace
+    private let workspace: Workspace
     /// `[group, vocabularySize]`
     private let logits: Tensor
     /// The step under way.
     private var plan: StepPlan
     /// What the rows of the group of logits under way belong to.
     private var groupRows: [StepLogits.Row] = []
-    var readiness: BlockReadiness
-    var isWorkspaceReady = false
 
     /// Makes a runner with room for `blockCount` blocks of keys and values.
     ///
@@ -66,9 +64,6 @@ package final class ModelRunner {
         self.blockCount = blockCount
         self.blockSize = blockSize
         self.maximumBatchedTokenCount = maximumBatchedTokenCount
-        readiness = BlockReadiness(
-            blockCount: blockCount, layerCount: description.layerCount,
-            layerBlockByteCount: cache.layerBlockByteCount)
         operators = Operators(pool: pool)
         workspace = Workspace(model.activationWidths, rowCount: maximumBatchedTokenCount)
         let rowByteCount = description.vocabularySize * MemoryLayout<Float>.stride
@@ -113,8 +108,7 @@ package final class ModelRunner {
         // Not to hold block tables that are about to grow.
         defer { plan.removeAll() }
         try plan.lay(out: batch)
-        guard let lastSlot = plan.attention.slotMapping.max() else { return }
-        readiness.noteUse(of: Int(lastSlot) / blockSize)
+        guard !plan.tokens.isEmpty else { return }
         let pass = ForwardPass(
             tokens: plan.tokens, batch: plan.attention, wantedRows: plan.wantedRows,
             cache: cache, workspace: workspace, operators: operators)

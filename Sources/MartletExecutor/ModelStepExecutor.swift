@@ -27,8 +27,6 @@ package final class ModelStepExecutor: StepExecutor {
         runner = try makeRunner()
     }
 
-    package func prepareMemory() -> Bool { runner.prepareMemory() }
-
     package func execute(
         _ batch: ScheduledBatch, sequences: [StepSequence]
     ) throws -> [StepResult] {

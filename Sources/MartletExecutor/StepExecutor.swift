@@ -10,11 +10,6 @@ package protocol StepExecutor: AnyObject {
     /// - Throws: What keeps the whole step from completing; no sequence has advanced then.
     func execute(_ batch: ScheduledBatch, sequences: [StepSequence]) throws -> [StepResult]
 
-    /// Makes a little of the memory that later steps need ready, for want of anything to compute.
-    ///
-    /// - Returns: Whether there is more to make ready.
-    func prepareMemory() -> Bool
-
     /// Makes all memory of earlier steps anew after one has failed. What was cached is lost.
     func restart() throws
 

@@ -25,13 +25,6 @@ package struct Workspace {
     /// `[rows, embedded]`; nil where embeddings are as wide as the residual stream.
     let embedded: Tensor?
 
-    /// Takes the memory of the first rows from the system before a step writes them.
-    package func takePages(rowCount: Int) {
-        for buffer in [hidden, normed, projected, attended, expanded, gated, embedded] {
-            buffer.map { $0.prefix(rows: min($0.rows, rowCount)).takePages() }
-        }
-    }
-
     package init(_ widths: ActivationWidths, rowCount: Int) {
         func optional(_ rows: Int, _ columns: Int) -> Tensor? {
             columns == 0 ? nil : Tensor(rows: rows, columns: columns)

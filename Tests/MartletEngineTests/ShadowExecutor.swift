@@ -54,8 +54,6 @@ final class ShadowExecutor: StepExecutor {
         }
     }
 
-    func prepareMemory() -> Bool { false }
-
     func restart() {
         cache = Array(repeating: -1, count: cache.count)
         controls.change { $0.restartCount += 1 }

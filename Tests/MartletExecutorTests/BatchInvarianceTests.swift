@@ -9,6 +9,7 @@ import Testing
     /// Models, and the types of their caches.
     static let models: [(name: String, cache: KVCacheType)] = [
         ("llama", .auto), ("mistral", .auto), ("qwen2", .auto), ("opt", .auto), ("gpt2", .auto),
+        ("opt-post-norm-projected", .auto),
         ("llama-float16", .auto), ("qwen3-bfloat16", .auto), ("llama", .bfloat16),
         ("qwen3-bfloat16", .float32), ("llama", .int8), ("mistral", .int8), ("gpt2", .int8),
         ("qwen3-bfloat16", .int8),

@@ -57,16 +57,6 @@ import Testing
         #expect(images(cache) == expected)
     }
 
-    @Test func `taking memory ahead changes nothing that was written`() throws {
-        // Large enough for huge pages, and blocks that begin within a page.
-        let cache = try makeCache(layerCount: 8, blockCount: 100)
-        cache.takePages(layer: 7, blocks: 99..<100)
-        #expect(images(cache).allSatisfy { $0.allSatisfy { $0 == 0 } })
-        let written = fill(cache, seed: 4)
-        for layer in 0..<8 { cache.takePages(layer: layer, blocks: 3 * layer..<100) }
-        #expect(images(cache) == written)
-    }
-
     @Test func `layout descriptions differ where images do, and nowhere else`() throws {
         func layout(
             layers: Int = 3, blocks: Int = 6, size: Int = 32, heads: Int = 2, dim: Int = 10,

@@ -97,6 +97,6 @@ extension EngineCore {
         // come back at once, and may look.
         request.admitted.ticket.end()
         request.slot.markEnd(throwing: error)
-        touched.append(request.slot)
+        if touched.last !== request.slot { touched.append(request.slot) }
     }
 }

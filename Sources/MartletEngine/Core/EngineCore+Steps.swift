@@ -114,7 +114,7 @@ extension EngineCore {
             record(isFirst ? .firstToken : .tokens(count: count), request)
         }
         request.generatedTokenCount += count
-        touched.append(request.slot)
+        if touched.last !== request.slot { touched.append(request.slot) }
         return request.slot.merge(output, now: now)
     }
 

@@ -12,8 +12,6 @@ package final class EngineCore {
     let model: TextModel
     /// Nil while the core sleeps.
     var executor: (any StepExecutor)?
-    /// Whether idle time may be of use to the executor.
-    private var preparesMemory = true
     var scheduler: Scheduler
     var activity = CoreActivity()
     var statistics = EngineStatistics()
@@ -84,7 +82,6 @@ package final class EngineCore {
         expire()
         let hasWork = activity.steps && scheduler.hasUnfinishedSequences
         if hasWork { step() }
-        prepareMemory(isIdle: !hasWork)
         savePrefixes(atMost: hasWork ? 4 : 32)
         rest()
         publish()
@@ -95,20 +92,9 @@ package final class EngineCore {
     private func wait() -> Mailbox.Wait {
         if activity.steps, scheduler.hasUnfinishedSequences { return .no }
         run.share.rest()
-        if preparesMemory { return .no }
         if hasUnsavedPrefixes { return .forAtMost(.milliseconds(2)) }
         guard let deadline = deadlines.next else { return .forever }
         return .forAtMost(max(deadline - now, .zero))
-    }
-
-    /// Lets the executor make memory ready while there is nothing to compute.
-    private func prepareMemory(isIdle: Bool) {
-        guard isIdle else {
-            preparesMemory = true
-            return
-        }
-        guard preparesMemory else { return }
-        preparesMemory = run.share.turn { executor?.prepareMemory() ?? false }
     }
 
     /// Goes on with pausing or falling asleep.

@@ -67,7 +67,10 @@ public struct GenerationStream: AsyncSequence, Sendable {
                     throw CancellationError()
                 }
             }
-            return buffer.popFirst()
+            let next = buffer.popFirst()
+            // What has been handed out is not to be kept until more comes.
+            if buffer.isEmpty { buffer = [] }
+            return next
         }
     }
 }

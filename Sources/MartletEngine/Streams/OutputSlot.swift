@@ -130,7 +130,8 @@ final class OutputSlot: Sendable {
         wakeReader()
     }
 
-    /// Ends the request of a reader that is too slow: what it has not taken is dropped.
+    /// Marks the end of a reader that is too slow, as ``markEnd(throwing:)``: what it has not taken
+    /// is dropped.
     func cut(throwing error: EngineError) {
         let callbacks = state.withLockedValue { state in
             guard state.ending == nil else { return [@Sendable () -> Void]() }
@@ -141,8 +142,6 @@ final class OutputSlot: Sendable {
             return state.onCut
         }
         for callback in callbacks { callback() }
-        showEnd()
-        wakeReader()
     }
 
     /// Lets readers see an end that has been marked.
@@ -232,7 +231,8 @@ final class OutputSlot: Sendable {
         state.withLockedValue { state in
             // The cancellation handler may have run before this; the check comes under the lock so
             // that one of the two always sees the other.
-            if Task.isCancelled || state.hasNews { return .isNeedless }
+            if state.hasNews { return .isNeedless }
+            if case .task = reader, Task.isCancelled { return .isNeedless }
             guard state.reader == nil else { return .isRefused }
             state.reader = reader
             return .waits

@@ -1,11 +1,13 @@
 import Dispatch
 import NIOConcurrencyHelpers
 
-/// Wakes the readers of slots on a thread of Dispatch's, while the engine's thread goes on.
+/// Wakes the readers of slots on a thread of its own queue, while the engine's thread goes on.
 ///
 /// To wake a task allocates, and often calls the system. For each of a hundred readers that comes
 /// to a good part of a millisecond in which no kernel would run. The engine's thread hands the
-/// step's slots over together instead, in memory that goes to and fro.
+/// step's slots over together instead, in memory that goes to and fro. A single slot is not worth
+/// another thread: the engine's own wakes its reader. The queue is not the one of all, whose threads
+/// may all be held by readers that block.
 ///
 /// `@unchecked Sendable`: the source is made once and never replaced; Dispatch lets any thread
 /// signal and cancel it.
@@ -22,7 +24,8 @@ final class ReaderWaker: @unchecked Sendable {
     init() {
         let waiting = NIOLockedValueBox(Waiting())
         self.waiting = waiting
-        source = DispatchSource.makeUserDataAddSource(queue: .global())
+        source = DispatchSource.makeUserDataAddSource(
+            queue: DispatchQueue(label: "martlet-readers"))
         source.setEventHandler { Self.wakeAll(waiting) }
         source.activate()
     }
@@ -32,8 +35,7 @@ final class ReaderWaker: @unchecked Sendable {
         Self.wakeAll(waiting)
     }
 
-    /// Wakes the slots' readers, soon. A single one is woken on this thread: another thread would
-    /// have to be woken as well.
+    /// Wakes the slots' readers, soon.
     func wakeReaders(of slots: [OutputSlot]) {
         if slots.count == 1 { return slots[0].wakeReader() }
         waiting.withLockedValue { $0.slots += slots }

@@ -48,18 +48,6 @@ extension PagedKVCache {
         }
     }
 
-    /// Takes the memory of some blocks of one layer from the system before they are written.
-    package func takePages(layer: Int, blocks: Range<Int>) {
-        precondition(layer >= 0 && layer < layerCount, "layer out of range")
-        precondition(blocks.lowerBound >= 0 && blocks.upperBound <= blockCount, "no such blocks")
-        let first = layer * blockCount
-        memory.takePages(
-            (first + blocks.lowerBound) * blockStride..<(first + blocks.upperBound) * blockStride)
-    }
-
-    /// Bytes of one block of one layer.
-    package var layerBlockByteCount: Int { blockStride }
-
     private func address(layer: Int, block: Int32) -> UnsafeMutableRawPointer {
         precondition(block >= 0 && block < blockCount, "block out of range")
         return memory.pointer + (layer * blockCount + Int(block)) * blockStride

@@ -46,12 +46,6 @@ package struct Tensor {
             offset: offset + range.lowerBound * rowStride)
     }
 
-    /// Takes the memory of these rows from the system before they are written.
-    package func takePages() {
-        let size = MemoryLayout<Float>.stride
-        memory.takePages(offset * size..<(offset + rows * rowStride) * size)
-    }
-
     /// Some consecutive columns of every row.
     package func columns(_ range: Range<Int>) -> Tensor {
         precondition(

@@ -75,6 +75,7 @@ package struct AttentionBatch: Sendable {
             let end = entry.firstRow + entry.rowCount
             while next < rows.count, rows[next] < end {
                 let first = next
+                precondition(first == 0 || rows[first - 1] < rows[first], "rows must ascend")
                 let last = min(rows.count, first + end - rows[first])
                 while next < last, rows[next] == rows[first] + next - first { next += 1 }
                 kept.append(
@@ -84,7 +85,7 @@ package struct AttentionBatch: Sendable {
                         blockTable: entry.blockTable))
             }
         }
-        precondition(next == rows.count, "rows must ascend within the batch")
+        precondition(next == rows.count, "no such row")
         return kept
     }
 

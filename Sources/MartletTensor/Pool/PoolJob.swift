@@ -3,6 +3,9 @@
 /// What runs many times a step is a type of its own in place of a closure: the pool's threads find
 /// it where it lies, on its caller's stack, while a closure that other threads call has to be
 /// allocated.
+///
+/// Chunks run at the same time: what a job holds may be read by all, and written only where no other
+/// chunk reads or writes. The compiler does not see that.
 package protocol PoolJob {
     /// Does one chunk.
     ///

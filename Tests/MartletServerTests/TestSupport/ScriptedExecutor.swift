@@ -21,8 +21,6 @@ final class ScriptedExecutor: StepExecutor {
         self.pace = pace
     }
 
-    func prepareMemory() -> Bool { false }
-
     func restart() {}
 
     func execute(_ batch: ScheduledBatch, sequences: [StepSequence]) throws -> [StepResult] {

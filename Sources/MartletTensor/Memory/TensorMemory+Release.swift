@@ -24,19 +24,4 @@ extension TensorMemory {
         #endif
         if !isReleased { memset(pointer, 0, byteCount) }
     }
-
-    /// Takes pages from the system before they are written, which finds them cleared then. What
-    /// they hold already stays.
-    ///
-    /// A hint: where the system has no means for it, or no memory, pages come when written.
-    ///
-    /// - Parameter bytes: Within the memory; whole pages around it are taken.
-    func takePages(_ bytes: Range<Int>) {
-        #if os(Linux)
-        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        let first = bytes.lowerBound / page * page
-        let populateForWriting: Int32 = 23
-        madvise(pointer + first, min(bytes.upperBound, byteCount) - first, populateForWriting)
-        #endif
-    }
 }
