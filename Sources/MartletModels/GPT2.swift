@@ -11,7 +11,7 @@ struct GPT2: LanguageModel {
     let activationWidths: ActivationWidths
     let embedding: TokenEmbedding
     let positions: PositionEmbedding
-    let blocks: [GPT2Block]
+    let blocks: [PreNormBlock<LayerNorm, FeedForward>]
     let norm: LayerNorm
     let head: Linear
 
@@ -25,9 +25,9 @@ struct GPT2: LanguageModel {
             table: try loader.matrix(
                 [("wpe.weight", sizes.positionCount)], inputs: hidden, role: .positions),
             offset: 0)
-        var blocks: [GPT2Block] = []
+        var blocks: [PreNormBlock<LayerNorm, FeedForward>] = []
         for layer in 0..<sizes.layerCount {
-            blocks.append(try GPT2Block(loader, "h.\(layer)", layer: layer, sizes))
+            blocks.append(try PreNormBlock(loader, "h.\(layer)", layer: layer, sizes))
         }
         self.blocks = blocks
         norm = try loader.layerNorm("ln_f", width: hidden, epsilon: sizes.normEpsilon)
@@ -56,13 +56,8 @@ struct GPT2: LanguageModel {
     }
 }
 
-/// A layer of ``GPT2``.
-struct GPT2Block: Sendable {
-    let attentionNorm: LayerNorm
-    let attention: Attention
-    let feedForwardNorm: LayerNorm
-    let feedForward: FeedForward
-
+extension PreNormBlock<LayerNorm, FeedForward> {
+    /// A layer of ``GPT2``.
     init(
         _ loader: WeightLoader, _ name: String, layer: Int, _ sizes: GPT2Configuration
     ) throws(WeightsError) {
@@ -86,17 +81,5 @@ struct GPT2Block: Sendable {
             down: try loader.transposedLinear(
                 "\(name).mlp.c_proj", outputs: hidden, inputs: width),
             activation: sizes.activation)
-    }
-
-    func callAsFunction(_ pass: ForwardPass) {
-        let workspace = pass.workspace
-        let pass = attention.project(
-            pass.rows(of: workspace.normed),
-            madeBy: attentionNorm(of: pass.rows(of: workspace.hidden)), pass)
-        let hidden = pass.rows(of: workspace.hidden)
-        attention.attend(addingTo: hidden, pass)
-        feedForward(
-            pass.rows(of: workspace.normed), madeBy: { feedForwardNorm(of: hidden.rows($0)) },
-            addingTo: hidden, pass)
     }
 }

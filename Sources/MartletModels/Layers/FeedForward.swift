@@ -1,18 +1,25 @@
 import MartletTensor
 
+/// An MLP over a step's rows.
+protocol FeedForwardNetwork: Sendable {
+    /// Adds the MLP of `x` `[rows, hidden]` to `y` `[rows, hidden]`.
+    ///
+    /// - Parameter maker: Says how to make some rows of `x` first; nil where they are there.
+    func callAsFunction(
+        _ x: Tensor, madeBy maker: (Range<Int>) -> RowMaker?, addingTo y: Tensor,
+        _ pass: ForwardPass)
+}
+
 /// The MLP of Llama and its kin: `down(activation(gate(x)) * up(x))`.
 ///
 /// - Source: Shazeer, GLU Variants Improve Transformer, 2020.
-struct GatedFeedForward: Sendable {
+struct GatedFeedForward: FeedForwardNetwork {
     /// Gate, then up: `[2 * width, hidden]`.
     let gateUp: Linear
     /// `[hidden, width]`.
     let down: Linear
     let activation: Activation
 
-    /// Adds the MLP of `x` `[rows, hidden]` to `y` `[rows, hidden]`.
-    ///
-    /// - Parameter maker: Says how to make some rows of `x` first; nil where they are there.
     func callAsFunction(
         _ x: Tensor, madeBy maker: (Range<Int>) -> RowMaker?, addingTo y: Tensor,
         _ pass: ForwardPass
@@ -32,16 +39,13 @@ struct GatedFeedForward: Sendable {
 }
 
 /// The MLP of GPT-2 and OPT: `down(activation(up(x)))`.
-struct FeedForward: Sendable {
+struct FeedForward: FeedForwardNetwork {
     /// `[width, hidden]`.
     let up: Linear
     /// `[hidden, width]`.
     let down: Linear
     let activation: Activation
 
-    /// Adds the MLP of `x` `[rows, hidden]` to `y` `[rows, hidden]`.
-    ///
-    /// - Parameter maker: Says how to make some rows of `x` first; nil where they are there.
     func callAsFunction(
         _ x: Tensor, madeBy maker: (Range<Int>) -> RowMaker?, addingTo y: Tensor,
         _ pass: ForwardPass

@@ -1,12 +1,12 @@
 import MartletTensor
 
-/// A decoder layer of Llama and its kin: norm, attention, norm, gated MLP, both added to the
+/// A decoder layer that norms before it computes: norm, attention, norm, MLP, both added to the
 /// residual stream.
-struct GatedBlock: Sendable {
-    let attentionNorm: RMSNorm
+struct PreNormBlock<Norm: RowNorm, Network: FeedForwardNetwork>: Sendable {
+    let attentionNorm: Norm
     let attention: Attention
-    let feedForwardNorm: RMSNorm
-    let feedForward: GatedFeedForward
+    let feedForwardNorm: Norm
+    let feedForward: Network
 
     /// Updates the residual stream in place.
     func callAsFunction(_ pass: ForwardPass) {
@@ -21,3 +21,6 @@ struct GatedBlock: Sendable {
             addingTo: hidden, pass)
     }
 }
+
+/// The layer of Llama and its kin.
+typealias GatedBlock = PreNormBlock<RMSNorm, GatedFeedForward>
