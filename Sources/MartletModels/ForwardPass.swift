@@ -5,9 +5,9 @@ package struct ForwardPass {
     /// The token id of every row of the step, each within the vocabulary.
     package let tokens: [Int32]
     /// Which sequence, position and cache slot every row of the pass belongs to.
-    package let batch: AttentionBatch
+    package private(set) var batch: AttentionBatch
     /// The rows whose hidden states are wanted, ascending.
-    package let wantedRows: [Int]
+    package private(set) var wantedRows: [Int]
     package let cache: PagedKVCache
     /// Activations, of at least as many rows as there are tokens.
     package let workspace: Workspace
@@ -19,15 +19,6 @@ package struct ForwardPass {
     ) {
         precondition(tokens.count == batch.rowCount, "one token for each row")
         precondition(tokens.count <= workspace.rowCount, "more rows than the workspace holds")
-        self.init(
-            unchecked: tokens, batch: batch, wantedRows: wantedRows, cache: cache,
-            workspace: workspace, operators: operators)
-    }
-
-    private init(
-        unchecked tokens: [Int32], batch: AttentionBatch, wantedRows: [Int], cache: PagedKVCache,
-        workspace: Workspace, operators: Operators
-    ) {
         self.tokens = tokens
         self.batch = batch
         self.wantedRows = wantedRows
@@ -51,9 +42,9 @@ package struct ForwardPass {
                 _ = buffer.row(target).update(fromContentsOf: buffer.row(row))
             }
         }
-        return ForwardPass(
-            unchecked: tokens, batch: batch.keeping(wantedRows),
-            wantedRows: Array(wantedRows.indices), cache: cache, workspace: workspace,
-            operators: operators)
+        var pass = self
+        pass.batch = batch.keeping(wantedRows)
+        pass.wantedRows = Array(wantedRows.indices)
+        return pass
     }
 }

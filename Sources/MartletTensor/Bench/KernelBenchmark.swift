@@ -124,7 +124,7 @@ package struct KernelBenchmark {
 /// Measures the kernels that `pool` and this process would use.
 ///
 /// - Parameters:
-///   - secondsPerKernel: Time to spend on each kernel and shape; there are about eighty.
+///   - secondsPerKernel: Time to spend on each kernel and shape; there are about two hundred.
 ///   - shapes: Whose linear layers to measure.
 ///   - only: Measures the cases whose "name dtype rows" contains this; nil for all.
 ///   - progress: Gets one line per kernel as it is measured.
